@@ -1,0 +1,41 @@
+# What one does with a checkout. `make run` and `make test` work on a fresh machine with Python 3.11 or later.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: run test test-quick check bench venv clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+venv: $(STAMP)  ## .venv with photoseek, the starter model and the tools
+
+$(STAMP): pyproject.toml packaging/constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "photoseek needs Python 3.11 or later; say make PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -c packaging/constraints.txt -e '.[starter,dev]'
+	@touch $@
+
+run: venv  ## start photoseek in the foreground (FOLDER=… to index that folder)
+	@$(BIN)/photoseek run $(if $(FOLDER),--folder "$(FOLDER)")
+
+test: venv  ## the whole suite
+	$(BIN)/python -m pytest
+
+test-quick: venv  ## the suite without its long tests
+	$(BIN)/python -m pytest -m "not long"
+
+check: venv  ## ruff, mypy, import-linter
+	$(BIN)/ruff check daemon tests
+	$(BIN)/ruff format --check daemon tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: venv  ## speed and quality, side by side in one run
+	$(BIN)/python -m tests.benchmarks
+
+clean:  ## remove what make made
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench

@@ -1,0 +1,42 @@
+"""What every child process of the daemon does first: be nice, leave Ctrl+C to the parent, end with the parent.
+
+Used by the rooms that have processes of their own (``pictures``, ``embedding``). Runs in the child.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing.connection import wait
+
+import psutil
+
+
+def become_child(*, nice: bool) -> None:
+    """Set up a spawned process; call it first thing.
+
+    Args:
+        nice: Whether to give way to the person's other programs, processor and disk.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if nice:
+        give_way()
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+
+
+def give_way() -> None:
+    """Lower this process's priority for processor and disk, as far as the platform lets it."""
+    process = psutil.Process()
+    with contextlib.suppress(OSError, psutil.Error):
+        process.nice(10 if os.name != "nt" else psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    with contextlib.suppress(OSError, psutil.Error, AttributeError):
+        process.ionice(psutil.IOPRIO_CLASS_IDLE if os.name != "nt" else psutil.IOPRIO_LOW)
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's end, even by kill -9, and follow at once: nobody would read an answer."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,90 @@
+"""Folders, the files in them, and what a scan found to be different. Paths are bytes, as the system has them."""
+
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+from photoseek.domain.photos import Md5
+
+FolderId = NewType("FolderId", int)
+FileId = NewType("FileId", int)
+
+PICTURE_SUFFIXES = frozenset(
+    b".jpg .jpeg .jpe .jfif .png .gif .bmp .webp .tif .tiff .heic .heif .avif".split()
+)
+
+
+def has_picture_suffix(name: bytes) -> bool:
+    """Whether a file of this name is taken as a picture: known suffix in any case, not hidden."""
+    return os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES and not name.startswith(b".")  # noqa: PTH122
+
+
+class FolderState(StrEnum):
+    """What photoseek does with a watched folder at the moment."""
+
+    WATCHING = "watching"
+    POLLING = "polling"
+    SCANNING = "scanning"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A watched folder (a root).
+
+    Attributes:
+        path: Absolute, without a trailing separator.
+        last_scan_at: Unix time in seconds of the last whole scan that ended; None before the first.
+        note: What a person should know, such as why it is offline; may be empty.
+    """
+
+    id: FolderId
+    path: bytes
+    state: FolderState
+    last_scan_at: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What tells a changed file from an unchanged one without opening it."""
+
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file as a scan found it; ``path`` is relative to its folder."""
+
+    path: bytes
+    stamp: FileStamp
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as the catalogue knows it; ``path`` is absolute."""
+
+    id: FileId
+    folder_id: FolderId
+    path: bytes
+    stamp: FileStamp
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How a folder differs from what the catalogue knows of it. All paths are relative to the folder.
+
+    Attributes:
+        found: New files, and known ones whose stamp is another.
+        vanished: Known files that are no longer there.
+        hashes: MD5 of those found files that were hashed at once since they may be moved ones.
+    """
+
+    found: list[FoundFile] = field(default_factory=list)
+    vanished: list[bytes] = field(default_factory=list)
+    hashes: dict[bytes, Md5] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.found or self.vanished)

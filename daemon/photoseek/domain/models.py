@@ -1,0 +1,86 @@
+"""What rooms tell each other of an embedding model. The models themselves live in ``embedding``."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class PixelSpec:
+    """How a model wants a picture: resize, then centre crop, then ``(pixel / 255 - mean) / std``.
+
+    The decode workers do resize and crop (uint8, exactly as the model's own processor does them);
+    the model process does the arithmetic.
+
+    Attributes:
+        resize: ``shortest_edge``: the shorter side becomes ``resize_width`` and the longer one
+            ``int(resize_width * longer / shorter)``; ``exact``: both sides are given, the shape is not kept.
+        resize_width: In pixels.
+        resize_height: In pixels; equal to ``resize_width`` for ``shortest_edge``.
+        crop_width: In pixels; the side that the model takes.
+        crop_height: In pixels.
+        resample: Pillow's resampling filter as a number (``PIL.Image.Resampling``: 2 bilinear, 3 bicubic).
+        mean: For each channel, of values in 0 to 1.
+        std: For each channel, of values in 0 to 1.
+    """
+
+    resize: Literal["shortest_edge", "exact"]
+    resize_width: int
+    resize_height: int
+    crop_width: int
+    crop_height: int
+    resample: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """A model that can be loaded, told apart from every other one whose vectors are not comparable.
+
+    Attributes:
+        name: As a person says it, such as ``clip-ViT-L-14``; for a local folder its name.
+        key: Name, fingerprint of the weights and preprocessing version: embeddings are kept by it.
+        dim: Length of its vectors.
+        pixels: How it wants a picture.
+        batch: Pictures in one batch.
+    """
+
+    name: str
+    key: str
+    dim: int
+    pixels: PixelSpec
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """The model as ``/status`` shows it.
+
+    Attributes:
+        state: ``unloaded``: it can be loaded but is not in memory, since nobody needed it for a while.
+        dim: 0 while it isn't known.
+        note: What a person should know of it, such as that it is only the starter; may be empty.
+    """
+
+    name: str
+    state: Literal["ready", "loading", "downloading", "unloaded", "failed"]
+    dim: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model in the list that a person chooses from.
+
+    Attributes:
+        size_mb: Of the download in MB; 0 where unknown.
+        on_disk: Whether it can be used without any network.
+        in_use: Whether the daemon answers with it.
+    """
+
+    name: str
+    languages: str
+    size_mb: int
+    good_at: str
+    on_disk: bool
+    in_use: bool = False

@@ -1,0 +1,73 @@
+"""A photo is a content: the bytes of a picture, wherever they lie. Its id outlives renames."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NewType
+
+ContentId = NewType("ContentId", int)
+Md5 = NewType("Md5", bytes)
+PhotoId = NewType("PhotoId", str)
+
+
+def photo_id(md5: Md5) -> PhotoId:
+    """The public id of a content: its MD5 in hexadecimal."""
+    return PhotoId(md5.hex())
+
+
+def photo_md5(value: str) -> Md5 | None:
+    """The MD5 behind a public id, or None where ``value`` can't be one."""
+    if len(value) != 32 or not set(value) <= set("0123456789abcdef"):
+        return None
+    return Md5(bytes.fromhex(value))
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """What a picture says of itself. A field that is missing or broken in the file is None or empty.
+
+    Attributes:
+        format: Pillow's name of the format, such as ``JPEG`` or ``HEIF``.
+        width: In pixels, as seen upright.
+        height: In pixels, as seen upright.
+        taken_at: Local time at the place where it was taken; carries an offset where the file has one.
+        camera: Maker and model, such as ``Apple iPhone 12``.
+        lens: Lens model.
+        latitude: Degrees, north positive.
+        longitude: Degrees, east positive.
+    """
+
+    format: str
+    width: int
+    height: int
+    taken_at: datetime | None = None
+    camera: str = ""
+    lens: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """One of the places where a photo lies; ``path`` is absolute, ``online`` false while it can't be reached."""
+
+    path: bytes
+    folder_id: int
+    online: bool
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo with all the files that hold it, the preferred one first (online before offline, then oldest row)."""
+
+    content_id: ContentId
+    md5: Md5
+    size_bytes: int
+    facts: PictureFacts
+    files: list[PhotoFile] = field(default_factory=list)
+
+    @property
+    def id(self) -> PhotoId:
+        """The public id."""
+        return photo_id(self.md5)

@@ -1,0 +1,46 @@
+"""What the daemon is doing, as data."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from photoseek.domain.files import Folder
+from photoseek.domain.indexing import Counts
+from photoseek.domain.models import ModelStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the indexing is.
+
+    Attributes:
+        done: Files dealt with since the work began, problems included.
+        total: Files of this work, as far as known.
+        per_s: Files a second, over the last seconds.
+        eta_s: Seconds that are left at this speed; None while unknown or idle.
+        note: Why it waits, such as a full disk; may be empty.
+    """
+
+    state: Literal["idle", "scanning", "indexing", "paused"] = "idle"
+    done: int = 0
+    total: int = 0
+    per_s: float = 0.0
+    eta_s: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """A watched folder with the number of photos in it, offline ones included."""
+
+    folder: Folder
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All of ``/status`` but the version."""
+
+    model: ModelStatus
+    progress: Progress
+    counts: Counts
+    folders: list[FolderStatus] = field(default_factory=list)

@@ -1,0 +1,86 @@
+"""The one tree of errors that a person sees, on every way in: HTTP, command line, log.
+
+Lowest room of the house: imports nothing of photoseek's.
+"""
+
+
+class PhotoseekError(Exception):
+    """An error with words for a person.
+
+    Attributes:
+        code: Stable name in the HTTP error body, such as ``bad_query``.
+        title: A few words; the heading in a terminal.
+        message: What happened, in one sentence.
+        hint: What the person can do about it; may be empty.
+    """
+
+    code = "error"
+    title = "Something went wrong"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class SettingsError(PhotoseekError):
+    """A setting that is unknown or has a value it can't have."""
+
+    code = "bad_settings"
+    title = "The settings can't be used"
+
+
+class FolderError(PhotoseekError):
+    """A folder that can't be watched: missing, unreadable, inside another one."""
+
+    code = "bad_folder"
+    title = "This folder can't be watched"
+
+
+class QueryError(PhotoseekError):
+    """A query that can't be understood."""
+
+    code = "bad_query"
+    title = "The query can't be understood"
+
+
+class NotFoundError(PhotoseekError):
+    """A photo, folder or picture that photoseek doesn't have."""
+
+    code = "not_found"
+    title = "Not found"
+
+
+class PictureError(PhotoseekError):
+    """A file that is not a usable picture; its message is the reason in the list of problems."""
+
+    code = "bad_picture"
+    title = "This file is not a usable picture"
+
+
+class ModelError(PhotoseekError):
+    """No model can be had, or the one that was asked for doesn't load."""
+
+    code = "no_model"
+    title = "No model"
+
+
+class CatalogueError(PhotoseekError):
+    """The catalogue can't be opened, read or written."""
+
+    code = "catalogue"
+    title = "The catalogue can't be used"
+
+
+class AlreadyRunningError(PhotoseekError):
+    """Another daemon has this data dir."""
+
+    code = "already_running"
+    title = "photoseek is running already"
+
+
+class NotRunningError(PhotoseekError):
+    """No daemon answers for this data dir."""
+
+    code = "not_running"
+    title = "photoseek is not running"

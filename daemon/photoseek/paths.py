@@ -1,0 +1,99 @@
+"""Where photoseek keeps its own files. The only place that asks platformdirs.
+
+photoseek writes here and nowhere else; never into a person's folders.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+_DIRS = platformdirs.PlatformDirs("photoseek", appauthor=False)
+
+
+@dataclass(frozen=True)
+class Paths:
+    """photoseek's folders and the files it knows by name in them."""
+
+    config: Path
+    data: Path
+    cache: Path
+    runtime: Path
+
+    @property
+    def settings(self) -> Path:
+        """The person's settings."""
+        return self.config / "config.toml"
+
+    @property
+    def catalogue(self) -> Path:
+        """The truth: SQLite."""
+        return self.data / "catalogue.sqlite3"
+
+    @property
+    def vectors(self) -> Path:
+        """Folder of the FAISS snapshots, one a model; can be made again."""
+        return self.data / "vectors"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one daemon of this data dir."""
+        return self.data / "daemon.lock"
+
+    @property
+    def token(self) -> Path:
+        """The key to the HTTP API, in a folder that is closed to other people."""
+        return self.data / "token"
+
+    @property
+    def discovery(self) -> Path:
+        """Says where the running daemon listens; exists only while it does."""
+        return self.runtime / "daemon.json"
+
+    @property
+    def log(self) -> Path:
+        """The log, rotated."""
+        return self.data / "photoseek.log"
+
+    @property
+    def thumbnails(self) -> Path:
+        """Thumbnails by content; can be made again."""
+        return self.cache / "thumbnails"
+
+    @property
+    def models(self) -> Path:
+        """What was found out about models on this machine: sizes, speeds; can be made again."""
+        return self.cache / "models"
+
+    def make(self) -> None:
+        """Make the folders, closed to other people.
+
+        Raises:
+            OSError: One of them can't be made or closed.
+        """
+        for folder in (self.config, self.data, self.cache, self.runtime):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.data, self.runtime):
+            folder.chmod(0o700)
+
+
+def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:
+    """The folders of this person, moved by ``$PHOTOSEEK_{CONFIG,DATA,CACHE,RUNTIME}_DIR``."""
+
+    def folder(kind: str, default: str) -> Path:
+        return Path(environment.get(f"PHOTOSEEK_{kind}_DIR") or default).expanduser().absolute()
+
+    return Paths(
+        config=folder("CONFIG", _DIRS.user_config_dir),
+        data=folder("DATA", _DIRS.user_data_dir),
+        cache=folder("CACHE", _DIRS.user_cache_dir),
+        runtime=folder("RUNTIME", _DIRS.user_runtime_dir),
+    )
+
+
+def pictures_folder() -> Path | None:
+    """The person's pictures folder, if there is one."""
+    folder = Path(platformdirs.user_pictures_dir())
+    return folder if folder.is_dir() else None

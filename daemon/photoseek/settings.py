@@ -1,0 +1,128 @@
+"""What a person can set: ``config.toml``, overridden by ``PHOTOSEEK_SECTION__KEY`` in the environment.
+
+Read once at start by ``service`` and ``cli``; passed in everywhere else. An unknown key is an error that names it.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from photoseek.errors import SettingsError
+
+_PREFIX = "PHOTOSEEK_"
+_NOT_SETTINGS = frozenset(f"PHOTOSEEK_{kind}_DIR" for kind in ("CONFIG", "DATA", "CACHE", "RUNTIME"))
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Positive = Annotated[int, Meta(ge=1)]
+Seconds = Annotated[float, Meta(ge=0)]
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of config.toml."""
+
+
+class ServerSettings(_Section, frozen=True):
+    """``[server]``: where and how the daemon listens, on this computer only.
+
+    Attributes:
+        port: TCP port; 0 takes a free one. Where it is taken, a free one is used too.
+        max_upload_mb: Largest uploaded file, in MB.
+    """
+
+    port: Port = 7427
+    max_upload_mb: Positive = 512
+
+
+class ModelSettings(_Section, frozen=True):
+    """``[model]``: which model finds the pictures.
+
+    Attributes:
+        name: ``auto``, a name of ``photoseek model list``, any sentence-transformers model with
+            image and text, or the path of a folder that holds one.
+        device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
+        idle_s: Seconds without work after which model and decode workers leave the memory.
+    """
+
+    name: Annotated[str, Meta(min_length=1)] = "auto"
+    device: Annotated[str, Meta(pattern=r"^(auto|cpu|cuda(:\d+)?|mps)$")] = "auto"
+    idle_s: Seconds = 300
+
+
+class IndexingSettings(_Section, frozen=True):
+    """``[indexing]``: how pictures are taken in.
+
+    Attributes:
+        workers: Decode processes.
+        max_megapixels: Pictures with more pixels are left out, unless they can be decoded at a reduced size.
+        picture_timeout_s: A picture that takes longer to decode is a problem.
+    """
+
+    workers: Positive = 2
+    max_megapixels: Positive = 200
+    picture_timeout_s: Annotated[float, Meta(gt=0)] = 60
+
+
+class ScanningSettings(_Section, frozen=True):
+    """``[scanning]``: how folders are gone through.
+
+    Attributes:
+        interval_s: Seconds between two scans of a folder that nothing was heard of.
+        ignore: Shell patterns; a file or folder whose name or path below its watched folder fits one is left out.
+    """
+
+    interval_s: Annotated[float, Meta(ge=1)] = 3600
+    ignore: tuple[str, ...] = ()
+
+
+class Settings(_Section, frozen=True):
+    """All of ``config.toml``."""
+
+    server: ServerSettings = ServerSettings()
+    model: ModelSettings = ModelSettings()
+    indexing: IndexingSettings = IndexingSettings()
+    scanning: ScanningSettings = ScanningSettings()
+
+
+def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; what is not set has its default.
+
+    Args:
+        path: ``config.toml``; it need not exist.
+        environment: ``PHOTOSEEK_SECTION__KEY`` overrides the file; lists are separated by ``os.pathsep``.
+
+    Raises:
+        SettingsError: The file is no TOML, a key is unknown, or a value can't be.
+    """
+    try:
+        tables = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} can't be read: {error}", "Correct the file or move it away.") from error
+    _check(tables, f"in {path}")
+    overrides = _from_environment(environment)
+    for section, values in overrides.items():
+        tables[section] = tables.get(section, {}) | values
+    return _check(tables, "in the environment (PHOTOSEEK_SECTION__KEY)" if overrides else f"in {path}")
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in environment.items():
+        if not name.startswith(_PREFIX) or "__" not in name or name in _NOT_SETTINGS:
+            continue
+        section, _, key = name.removeprefix(_PREFIX).lower().partition("__")
+        found.setdefault(section, {})[key] = value.split(os.pathsep) if key == "ignore" else value
+    return found
+
+
+def _check(tables: dict[str, Any], where: str) -> Settings:
+    try:
+        return msgspec.convert(tables, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(
+            f"{error} ({where})", "The README lists every setting; a missing one has its default."
+        ) from error
