@@ -23,9 +23,7 @@ def write(path: Path, data: bytes | memoryview, *, mode: int = 0o600, sync: bool
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        descriptor = os.open(
-            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode
-        )
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
         with open(descriptor, "wb") as file:  # noqa: PTH123 - it takes the descriptor over
             file.write(data)
             if sync:

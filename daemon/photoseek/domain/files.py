@@ -10,9 +10,7 @@ from photoseek.domain.photos import Md5
 FolderId = NewType("FolderId", int)
 FileId = NewType("FileId", int)
 
-PICTURE_SUFFIXES = frozenset(
-    b".jpg .jpeg .jpe .jfif .png .gif .bmp .webp .tif .tiff .heic .heif .avif".split()
-)
+PICTURE_SUFFIXES = frozenset(b".jpg .jpeg .jpe .jfif .png .gif .bmp .webp .tif .tiff .heic .heif .avif".split())
 
 
 def has_picture_suffix(name: bytes) -> bool:
