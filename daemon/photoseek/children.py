@@ -7,6 +7,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from multiprocessing.connection import wait
 
@@ -28,10 +29,13 @@ def become_child(*, nice: bool) -> None:
 def give_way() -> None:
     """Lower this process's priority for processor and disk, as far as the platform lets it."""
     process = psutil.Process()
-    with contextlib.suppress(OSError, psutil.Error):
-        process.nice(10 if os.name != "nt" else psutil.BELOW_NORMAL_PRIORITY_CLASS)
     with contextlib.suppress(OSError, psutil.Error, AttributeError):
-        process.ionice(psutil.IOPRIO_CLASS_IDLE if os.name != "nt" else psutil.IOPRIO_LOW)
+        if sys.platform == "win32":
+            process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+            process.ionice(psutil.IOPRIO_LOW)
+        else:
+            process.nice(10)
+            process.ionice(psutil.IOPRIO_CLASS_IDLE)  # macOS has none
 
 
 def _end_with_parent() -> None:
