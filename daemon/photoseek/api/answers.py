@@ -1,0 +1,256 @@
+"""How each JSON shape of ``wire`` is made from what the rooms speak of.
+
+Used by the handlers and the guard. Pure; any thread.
+"""
+
+import base64
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from msgspec import UNSET, UnsetType
+
+from photoseek.api.wire import (
+    CountsBody,
+    ErrorBody,
+    ErrorDetail,
+    FileBody,
+    FilesBody,
+    FolderBody,
+    FoldersBody,
+    HitBody,
+    IndexingBody,
+    ModelBody,
+    ModelInfoBody,
+    ModelsBody,
+    PhotoBody,
+    PhotoState,
+    PlaceBody,
+    ProblemBody,
+    ProblemsBody,
+    QueryBody,
+    SearchBody,
+    StatusBody,
+)
+from photoseek.domain import (
+    Counts,
+    File,
+    FolderStatus,
+    Hit,
+    ModelInfo,
+    ModelStatus,
+    Photo,
+    PhotoFile,
+    PhotoId,
+    Problem,
+    Progress,
+    SearchAnswer,
+    Status,
+)
+from photoseek.errors import PhotoseekError
+
+
+def show_path(path: bytes) -> str:
+    """A path for eyes: what is not UTF-8 becomes U+FFFD."""
+    return path.decode("utf-8", "replace")
+
+
+def path_bytes(path: bytes) -> str | UnsetType:
+    """The whole path in base64 where ``show_path`` loses something, else UNSET (left out of the JSON)."""
+    try:
+        path.decode("utf-8")
+    except UnicodeDecodeError:
+        return base64.b64encode(path).decode("ascii")
+    return UNSET
+
+
+def error_body(error: PhotoseekError) -> ErrorBody:
+    """An error in the one shape."""
+    return ErrorBody(error=ErrorDetail(code=error.code, message=error.message, hint=error.hint))
+
+
+def search_body(answer: SearchAnswer) -> SearchBody:
+    """A page of hits."""
+    return SearchBody(
+        query=QueryBody(text=answer.query.text, notes=list(answer.notes)),
+        model=answer.model,
+        took_ms=round(answer.took_ms, 2),
+        good_matches=answer.good_matches,
+        photos=[hit_body(hit) for hit in answer.hits],
+        next_cursor=answer.next_cursor,
+    )
+
+
+def hit_body(hit: Hit) -> HitBody:
+    """A hit; its photo lies at one file at least."""
+    photo, preferred = hit.photo, hit.photo.files[0]
+    return HitBody(
+        id=photo.id,
+        path=show_path(preferred.path),
+        path_bytes=path_bytes(preferred.path),
+        name=show_path(os.path.basename(preferred.path)),  # noqa: PTH119 - bytes
+        folder_id=preferred.folder_id,
+        score=round(hit.score, 6),
+        relevance=round(hit.relevance, 4),
+        width=photo.facts.width,
+        height=photo.facts.height,
+        taken_at=_local(photo.facts.taken_at),
+        camera=photo.facts.camera,
+        size_bytes=photo.size_bytes,
+        copies=len(photo.files),
+        state=_state(preferred.online),
+    )
+
+
+def photo_body(photo: Photo) -> PhotoBody:
+    """All that is known of a photo; it lies at one file at least."""
+    facts, preferred = photo.facts, photo.files[0]
+    return PhotoBody(
+        id=photo.id,
+        path=show_path(preferred.path),
+        path_bytes=path_bytes(preferred.path),
+        name=show_path(os.path.basename(preferred.path)),  # noqa: PTH119 - bytes
+        folder_id=preferred.folder_id,
+        format=facts.format,
+        width=facts.width,
+        height=facts.height,
+        taken_at=_local(facts.taken_at),
+        utc_offset=facts.taken_at.isoformat()[-6:] if facts.taken_at and facts.taken_at.tzinfo else "",
+        camera=facts.camera,
+        lens=facts.lens,
+        latitude=facts.latitude,
+        longitude=facts.longitude,
+        size_bytes=photo.size_bytes,
+        copies=len(photo.files),
+        state=_state(preferred.online),
+        paths=[_place_body(file) for file in photo.files],
+    )
+
+
+def _place_body(file: PhotoFile) -> PlaceBody:
+    return PlaceBody(
+        path=show_path(file.path),
+        path_bytes=path_bytes(file.path),
+        folder_id=file.folder_id,
+        state=_state(file.online),
+        modified_at=_moment(file.mtime_ns / 1e9),
+    )
+
+
+def files_body(rows: Sequence[tuple[File, PhotoId, bool]], next_cursor: str | None) -> FilesBody:
+    """A page of the files; each with its photo's id and whether it is online."""
+    photos = [
+        FileBody(
+            id=photo_id,
+            path=show_path(file.path),
+            path_bytes=path_bytes(file.path),
+            folder_id=file.folder_id,
+            state=_state(online),
+            size_bytes=file.stamp.size_bytes,
+        )
+        for file, photo_id, online in rows
+    ]
+    return FilesBody(photos=photos, next_cursor=next_cursor)
+
+
+def folder_body(status: FolderStatus) -> FolderBody:
+    """A watched folder."""
+    folder = status.folder
+    return FolderBody(
+        id=folder.id,
+        path=show_path(folder.path),
+        path_bytes=path_bytes(folder.path),
+        state=folder.state.value,
+        photos=status.photos,
+        last_scan="" if folder.last_scan_at is None else _moment(folder.last_scan_at),
+        note=folder.note,
+    )
+
+
+def folders_body(folders: Sequence[FolderStatus]) -> FoldersBody:
+    """All watched folders."""
+    return FoldersBody(folders=[folder_body(folder) for folder in folders])
+
+
+def status_body(status: Status, version: str) -> StatusBody:
+    """What the daemon is doing."""
+    return StatusBody(
+        version=version,
+        model=_model_body(status.model),
+        indexing=indexing_body(status.progress),
+        counts=_counts_body(status.counts),
+        folders=[folder_body(folder) for folder in status.folders],
+    )
+
+
+def _model_body(model: ModelStatus) -> ModelBody:
+    return ModelBody(name=model.name, state=model.state, dim=model.dim, note=model.note)
+
+
+def indexing_body(progress: Progress) -> IndexingBody:
+    """How far the indexing is."""
+    return IndexingBody(
+        state=progress.state,
+        done=progress.done,
+        total=progress.total,
+        per_s=round(progress.per_s, 1),
+        eta_s=None if progress.eta_s is None else round(progress.eta_s, 1),
+        note=progress.note,
+    )
+
+
+def _counts_body(counts: Counts) -> CountsBody:
+    return CountsBody(
+        photos=counts.photos,
+        contents=counts.contents,
+        vectors=counts.vectors,
+        waiting=counts.waiting,
+        problems=counts.problems,
+    )
+
+
+def problems_body(problems: Sequence[Problem], next_cursor: str | None) -> ProblemsBody:
+    """A page of the problems."""
+    rows = [
+        ProblemBody(
+            path=show_path(problem.path),
+            path_bytes=path_bytes(problem.path),
+            reason=problem.reason,
+            seen_at=_moment(problem.seen_at),
+        )
+        for problem in problems
+    ]
+    return ProblemsBody(problems=rows, next_cursor=next_cursor)
+
+
+def models_body(models: Sequence[ModelInfo]) -> ModelsBody:
+    """The models to choose from."""
+    return ModelsBody(
+        models=[
+            ModelInfoBody(
+                name=model.name,
+                languages=model.languages,
+                size_mb=model.size_mb,
+                good_at=model.good_at,
+                on_disk=model.on_disk,
+                in_use=model.in_use,
+            )
+            for model in models
+        ]
+    )
+
+
+def _state(online: bool) -> PhotoState:
+    return "online" if online else "offline"
+
+
+def _local(taken_at: datetime | None) -> str:
+    return "" if taken_at is None else taken_at.replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _moment(unix_s: float) -> str:
+    """A moment in UTC; a file's time may be one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(unix_s, UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    except (ValueError, OverflowError, OSError):
+        return ""

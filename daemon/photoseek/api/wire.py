@@ -1,0 +1,274 @@
+"""The JSON shapes of the API, requests and answers. The only place with such shapes; ``answers`` fills them.
+
+Used by the handlers and by ``client`` and ``cli`` to read the same answers: cheap to import. Pure; any thread.
+Rules of all shapes: a string is never null (an unknown ``taken_at``, ``camera`` or ``last_scan`` is ``""``);
+``taken_at`` is the local time where the picture was taken (``2023-08-02T18:11:09``); moments (``last_scan``,
+``seen_at``, ``modified_at``) are UTC (``2023-08-02T16:11:09Z``); a path that is not UTF-8 shows U+FFFD and
+comes whole in ``path_bytes`` (base64), which is there only then.
+"""
+
+import base64
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+MAX_LIMIT = 1000
+DEFAULT_LIMIT = 50
+MAX_QUERY_CHARACTERS = 4096
+
+Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
+Relevance = Annotated[float, Meta(ge=0, le=1)]
+PhotoState = Literal["online", "offline"]
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer."""
+
+
+class _Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A body that a client sends; an unknown key is an error that names it."""
+
+
+class SearchRequest(_Request, frozen=True, kw_only=True):
+    """``POST /search``."""
+
+    query: Annotated[str, Meta(max_length=MAX_QUERY_CHARACTERS)]
+    limit: Limit = DEFAULT_LIMIT
+    cursor: str | None = None
+    min_relevance: Relevance = 0.0
+
+
+class FolderRequest(_Request, frozen=True, kw_only=True):
+    """``POST /folders``; the path is absolute."""
+
+    path: Annotated[str, Meta(min_length=1)]
+
+
+class IndexingRequest(_Request, frozen=True, kw_only=True):
+    """``POST /indexing``."""
+
+    action: Literal["pause", "resume", "rescan"]
+
+
+class ErrorDetail(_Body, frozen=True, kw_only=True):
+    """What went wrong, a stable code for programs and words for a person."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+class ErrorBody(_Body, frozen=True, kw_only=True):
+    """Every answer that is no success, on every route."""
+
+    error: ErrorDetail
+
+
+class HealthBody(_Body, frozen=True, kw_only=True):
+    """``GET /healthz``; open without a token, so it says nothing more."""
+
+    status: Literal["ok"] = "ok"
+
+
+class QueryBody(_Body, frozen=True, kw_only=True):
+    """How the query was understood; ``notes`` are remarks for a person, such as that it was cut."""
+
+    text: str
+    filters: dict[str, Any] = {}
+    notes: list[str] = []
+
+
+class HitBody(_Body, frozen=True, kw_only=True):
+    """A photo that was found; ``path`` is its preferred file, ``copies`` the number of its files."""
+
+    id: str
+    path: str
+    path_bytes: str | UnsetType = UNSET
+    name: str
+    folder_id: int
+    score: float
+    relevance: float
+    width: int
+    height: int
+    taken_at: str
+    camera: str
+    size_bytes: int
+    copies: int
+    state: PhotoState
+
+
+class SearchBody(_Body, frozen=True, kw_only=True):
+    """``GET`` and ``POST /search``."""
+
+    query: QueryBody
+    model: str
+    took_ms: float
+    good_matches: int
+    photos: list[HitBody]
+    next_cursor: str | None
+
+
+class PlaceBody(_Body, frozen=True, kw_only=True):
+    """A file that holds a photo."""
+
+    path: str
+    path_bytes: str | UnsetType = UNSET
+    folder_id: int
+    state: PhotoState
+    modified_at: str
+
+
+class PhotoBody(_Body, frozen=True, kw_only=True):
+    """``GET /photos/{id}``: all that is known; ``utc_offset`` (``+02:00``) belongs to ``taken_at``."""
+
+    id: str
+    path: str
+    path_bytes: str | UnsetType = UNSET
+    name: str
+    folder_id: int
+    format: str
+    width: int
+    height: int
+    taken_at: str
+    utc_offset: str
+    camera: str
+    lens: str
+    latitude: float | None
+    longitude: float | None
+    size_bytes: int
+    copies: int
+    state: PhotoState
+    paths: list[PlaceBody]
+
+
+class FileBody(_Body, frozen=True, kw_only=True):
+    """A file in the list of all; ``id`` is its photo's."""
+
+    id: str
+    path: str
+    path_bytes: str | UnsetType = UNSET
+    folder_id: int
+    state: PhotoState
+    size_bytes: int
+
+
+class FilesBody(_Body, frozen=True, kw_only=True):
+    """``GET /photos``."""
+
+    photos: list[FileBody]
+    next_cursor: str | None
+
+
+class FolderBody(_Body, frozen=True, kw_only=True):
+    """A watched folder; ``photos`` counts its files, offline ones included."""
+
+    id: int
+    path: str
+    path_bytes: str | UnsetType = UNSET
+    state: Literal["watching", "polling", "scanning", "offline"]
+    photos: int
+    last_scan: str
+    note: str
+
+
+class FoldersBody(_Body, frozen=True, kw_only=True):
+    """``GET /folders``."""
+
+    folders: list[FolderBody]
+
+
+class RemovedBody(_Body, frozen=True, kw_only=True):
+    """``DELETE /folders/{id}``: the id of what is gone."""
+
+    removed: int
+
+
+class ModelBody(_Body, frozen=True, kw_only=True):
+    """The model in use; ``dim`` is 0 while unknown."""
+
+    name: str
+    state: Literal["ready", "loading", "downloading", "unloaded", "failed"]
+    dim: int
+    note: str
+
+
+class IndexingBody(_Body, frozen=True, kw_only=True):
+    """How far the indexing is."""
+
+    state: Literal["idle", "scanning", "indexing", "paused"]
+    done: int
+    total: int
+    per_s: float
+    eta_s: float | None
+    note: str
+
+
+class CountsBody(_Body, frozen=True, kw_only=True):
+    """The numbers; ``photos`` counts files, ``contents`` distinct MD5s."""
+
+    photos: int
+    contents: int
+    vectors: int
+    waiting: int
+    problems: int
+
+
+class StatusBody(_Body, frozen=True, kw_only=True):
+    """``GET /status``."""
+
+    version: str
+    model: ModelBody
+    indexing: IndexingBody
+    counts: CountsBody
+    folders: list[FolderBody]
+
+
+class IndexingAnswerBody(_Body, frozen=True, kw_only=True):
+    """``POST /indexing``: how the indexing is after it."""
+
+    indexing: IndexingBody
+
+
+class ProblemBody(_Body, frozen=True, kw_only=True):
+    """A file that could not be indexed and why."""
+
+    path: str
+    path_bytes: str | UnsetType = UNSET
+    reason: str
+    seen_at: str
+
+
+class ProblemsBody(_Body, frozen=True, kw_only=True):
+    """``GET /problems``."""
+
+    problems: list[ProblemBody]
+    next_cursor: str | None
+
+
+class RetriedBody(_Body, frozen=True, kw_only=True):
+    """``POST /problems/retry``: how many files are tried again."""
+
+    retried: int
+
+
+class ModelInfoBody(_Body, frozen=True, kw_only=True):
+    """A model that can be chosen; ``size_mb`` is 0 where unknown."""
+
+    name: str
+    languages: str
+    size_mb: int
+    good_at: str
+    on_disk: bool
+    in_use: bool
+
+
+class ModelsBody(_Body, frozen=True, kw_only=True):
+    """``GET /models``."""
+
+    models: list[ModelInfoBody]
+
+
+def real_path(body: HitBody | PhotoBody | PlaceBody | FileBody | FolderBody | ProblemBody) -> bytes:
+    """The path of a shape as the system has it; for those who read answers."""
+    return base64.b64decode(body.path_bytes) if isinstance(body.path_bytes, str) else body.path.encode("utf-8")
