@@ -84,3 +84,10 @@ class NotRunningError(PhotoseekError):
 
     code = "not_running"
     title = "photoseek is not running"
+
+
+class NotPrivateError(PhotoseekError):
+    """A folder or file of photoseek's own that another person could read, change or swap."""
+
+    code = "not_private"
+    title = "A private folder is not private"
