@@ -1,0 +1,109 @@
+"""``photoseek folders``: list, add and remove the folders that are watched."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from photoseek.cli.asking import ask_daemon
+from photoseek.cli.status import folder_lines
+from photoseek.cli.terminal import number, remark, show_path
+from photoseek.errors import FolderError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from photoseek.api.wire import FolderBody
+    from photoseek.client import Client
+
+
+@click.group("folders")
+def command() -> None:
+    """List, add and remove the folders that are watched.
+
+    photoseek writes nothing into them.
+    """
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="The body of the HTTP answer, unchanged.")
+def list_folders(as_json: bool) -> None:
+    """List the folders that are watched."""
+    answer = ask_daemon(lambda client: client.folders())
+    if as_json:
+        click.echo(answer.raw, nl=not answer.raw.endswith(b"\n"))
+        return
+    for folder in answer.data.folders:
+        for line in folder_lines(folder):
+            click.echo(line)
+    if not answer.data.folders:
+        remark("No folder is watched yet. Add one: photoseek folders add DIR")
+
+
+@command.command("add")
+@click.argument("folder", type=click.Path(path_type=Path))
+def add_folder(folder: Path) -> None:
+    """Watch FOLDER and all below it; its pictures are indexed at once."""
+    path = absolute(folder)
+    ask_daemon(lambda client: client.add_folder(path))
+    click.echo(f"{show_path(os.fsencode(path))} is watched from now on.")
+    remark("Its pictures are indexed now, and can be found one by one. How far it is: photoseek status")
+
+
+@command.command("remove")
+@click.argument("folder")
+def remove_folder(folder: str) -> None:
+    """Watch FOLDER (its path, or its number in the list) no more.
+
+    Your pictures stay as they are; only photoseek forgets them.
+    """
+    removed = ask_daemon(lambda client: _remove(client, folder))
+    click.echo(
+        f"{show_path(_path_of(removed))} is watched no more; {number(removed.photos, 'file')} can't be found now."
+    )
+    remark("The pictures themselves were not touched.")
+
+
+async def _remove(client: "Client", name: str) -> "FolderBody":
+    folder = pick((await client.folders()).data.folders, name)
+    await client.remove_folder(folder.id)
+    return folder
+
+
+def pick(folders: "Sequence[FolderBody]", name: str) -> "FolderBody":
+    """The folder with this number or path; a relative path counts from the working directory.
+
+    Raises:
+        NotFoundError: No folder has it.
+    """
+    if name.isdecimal():
+        found = [folder for folder in folders if folder.id == int(name)]
+    else:
+        paths = {os.fsencode(Path(name).expanduser().absolute()), os.path.realpath(os.fsencode(name))}
+        found = [folder for folder in folders if _path_of(folder) in paths]
+    if not found:
+        raise NotFoundError(f"{name} is not a folder that is watched.", "photoseek folders list shows them.")
+    return found[0]
+
+
+def _path_of(folder: "FolderBody") -> bytes:
+    from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
+
+    return real_path(folder)
+
+
+def absolute(folder: Path) -> str:
+    """The path as it can be sent to the daemon, whose working directory is another one.
+
+    Raises:
+        FolderError: It is not UTF-8, and JSON can't carry it.
+    """
+    path = str(folder.expanduser().absolute())
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise FolderError(
+            f"The name {path} is not valid UTF-8.", "Watch the folder above it; files below may have any name."
+        ) from error
+    return path

@@ -1,0 +1,169 @@
+"""How far a daemon in the foreground is: a line that moves in a terminal, plain lines now and then elsewhere.
+
+Called by ``run``; a coroutine on the daemon's own loop. Writes to stderr. The numbers are those of ``/status``.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol
+
+from photoseek.cli.terminal import duration, harmless, number
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from photoseek.domain import Status
+
+# Twice a second looks alive and costs the catalogue next to nothing; idle needs no more than a glance.
+_BUSY_S = 0.5
+_IDLE_S = 2.0
+_PLAIN_LINE_EVERY_S = 10.0
+
+Read = Callable[[], Awaitable["Status"]]
+
+
+class Display(Protocol):
+    """Shows one status after the other."""
+
+    def show(self, status: "Status") -> None:
+        """A new status is there."""
+
+    def close(self) -> None:
+        """No more will come."""
+
+
+async def follow(read: Read, display: Display) -> None:
+    """Show the status until cancelled."""
+    try:
+        while True:
+            status = await read()
+            display.show(status)
+            await asyncio.sleep(_IDLE_S if status.progress.state == "idle" else _BUSY_S)
+    finally:
+        display.close()
+
+
+def doing(status: "Status") -> str:
+    """What the daemon is about, in a word or three."""
+    progress = status.progress
+    if progress.state in ("indexing", "scanning") and status.model.state == "downloading":
+        return "fetching the model"
+    if progress.state == "indexing" and status.model.state == "loading":
+        return "loading the model"
+    return {"scanning": "looking for pictures", "idle": "done"}.get(progress.state, progress.state)
+
+
+def numbers(status: "Status") -> str:
+    """``31.2 a second, 2 min left``; what is unknown is left out."""
+    progress = status.progress
+    words = [f"{progress.per_s:.1f} a second"] if progress.per_s else []
+    words += [f"{duration(progress.eta_s)} left"] if progress.eta_s is not None else []
+    return ", ".join(words)
+
+
+def summary(status: "Status") -> str:
+    """What one should know when the work is done."""
+    counts = status.counts
+    words = f"{number(counts.photos, 'picture')} can be found"
+    if counts.photos != counts.contents:
+        words += f" ({counts.contents:,} different)"
+    if counts.problems:
+        words += f", {number(counts.problems, 'file')} could not be indexed: photoseek problems says why"
+    return words + "."
+
+
+class _Remarks:
+    """Says what changed in words: the model, and that all is done."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._model = ""
+        self._was_busy = True
+
+    def show(self, status: "Status") -> None:
+        model = status.model
+        words = f"Model: {model.name}. {model.note}".rstrip(" .") + "."
+        if model.name and words != self._model:
+            self._model = words
+            self._say(words)
+        busy = status.progress.state != "idle"
+        if self._was_busy and not busy and status.folders:
+            self._say(summary(status))
+        self._was_busy = busy
+
+
+class MovingLine:
+    """One line at the bottom of a terminal, gone when there is nothing to do."""
+
+    def __init__(self, console: "Console") -> None:
+        self._console = console
+        self._remarks = _Remarks(lambda words: console.print(harmless(words), markup=False, highlight=False))
+        self._line: Progress | None = None
+
+    def show(self, status: "Status") -> None:
+        """Draw the line anew."""
+        self._remarks.show(status)
+        progress = status.progress
+        if progress.state == "idle":
+            self.close()
+            return
+        if self._line is None:
+            self._line = _new_line(self._console)
+        self._line.update(
+            self._line.task_ids[0],
+            description=doing(status),
+            completed=progress.done,
+            total=progress.total or None,
+            numbers=numbers(status),
+            files=f"{progress.done:,}/{progress.total:,}" if progress.total else "",
+        )
+        self._line.refresh()
+
+    def close(self) -> None:
+        """Take the line away."""
+        if self._line is not None:
+            self._line.stop()
+            self._line = None
+
+
+def _new_line(console: "Console") -> "Progress":
+    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415 - slow to import
+
+    line = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[files]}", markup=False),
+        TextColumn("{task.fields[numbers]}", markup=False, style="dim"),
+        console=console,
+        transient=True,
+        auto_refresh=False,
+    )
+    line.add_task("", total=None, files="", numbers="")
+    line.start()
+    return line
+
+
+class PlainLines:
+    """A line now and then, for a log or a pipe."""
+
+    def __init__(self, say: Callable[[str], None], clock: Callable[[], float]) -> None:
+        self._say = say
+        self._clock = clock
+        self._remarks = _Remarks(say)
+        self._doing = ""
+        self._next_at = 0.0
+
+    def show(self, status: "Status") -> None:
+        """Say it when it is another thing than before, or when it is time again."""
+        self._remarks.show(status)
+        now, what, progress = self._clock(), doing(status), status.progress
+        if progress.state == "idle" or (what == self._doing and now < self._next_at):
+            self._doing = what
+            return
+        self._doing, self._next_at = what, now + _PLAIN_LINE_EVERY_S
+        words = [what] + ([f"{progress.done:,}/{progress.total:,}"] if progress.total else []) + [numbers(status)]
+        self._say(", ".join(word for word in words if word))
+
+    def close(self) -> None:
+        """Nothing is left open."""

@@ -1,0 +1,109 @@
+"""``photoseek run``: be the daemon, in the foreground, until Ctrl+C or SIGTERM."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from photoseek.cli.folders import absolute
+from photoseek.cli.terminal import remark, show_error
+from photoseek.errors import FolderError
+
+if TYPE_CHECKING:
+    from photoseek.cli.progress import Display
+    from photoseek.paths import Paths
+    from photoseek.service import Running
+    from photoseek.settings import Settings
+
+
+log = logging.getLogger(__name__)
+
+
+@click.command("run")
+@click.option("--folder", "folders", multiple=True, metavar="DIR", type=click.Path(path_type=Path),
+              help="Watch this folder too; may be given more than once.")  # fmt: skip
+@click.option("--no-tray", is_flag=True, help="Show no icon.")
+@click.option("--no-open", is_flag=True, help="Open no page.")
+@click.option("--background", is_flag=True, hidden=True, help="For `start`: all that is said goes to the log.")
+def command(folders: tuple[Path, ...], no_tray: bool, no_open: bool, background: bool) -> None:
+    """Run in the foreground: index and answer until Ctrl+C.
+
+    Without --folder it goes on with the folders it knows; at the very first start that is your pictures folder.
+    """
+    from photoseek.instance import make_private  # noqa: PLC0415 - not needed for --help
+    from photoseek.logs import logging_to  # noqa: PLC0415
+    from photoseek.paths import find_paths  # noqa: PLC0415
+    from photoseek.settings import load_settings  # noqa: PLC0415
+
+    paths = find_paths()
+    settings = load_settings(paths.settings)
+    names = [absolute(folder) for folder in folders]
+    make_private(paths)
+    # A log line would break the moving line of a terminal; what matters is said there in other words.
+    log_to_stderr = not background and not sys.stderr.isatty()
+    with contextlib.suppress(KeyboardInterrupt), logging_to(paths.log, stderr=log_to_stderr):
+        asyncio.run(_serve(settings, paths, names, None if background else _display()))
+    if not background:
+        remark("photoseek has stopped.")
+
+
+async def _serve(settings: "Settings", paths: "Paths", folders: list[str], display: "Display | None") -> None:
+    """Run the daemon and, beside it, what the person sees of it."""
+    from photoseek.service import run_service  # noqa: PLC0415 - loads the whole daemon
+
+    listening: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
+    beside = asyncio.create_task(_accompany(listening, paths, display), name="accompany")
+    try:
+        await run_service(settings, paths, folders=folders, on_ready=listening.set_result)
+    finally:
+        beside.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await beside
+
+
+async def _accompany(listening: "asyncio.Future[Running]", paths: "Paths", display: "Display | None") -> None:
+    """Say where it listens, add the pictures folder at the very first start, then show how far it is."""
+    from photoseek.cli.progress import follow  # noqa: PLC0415 - not needed for --help
+
+    running = await listening
+    remark(f"photoseek is at {running.url} (Ctrl+C ends it). Ask it: photoseek search dog on the beach")
+    try:
+        if not (await running.status()).folders:
+            await _add_pictures_folder(paths)
+        if display is not None:
+            await follow(running.status, display)
+    except Exception:
+        log.exception("the progress is shown no more; the daemon goes on")
+
+
+async def _add_pictures_folder(paths: "Paths") -> None:
+    from photoseek.client import Client  # noqa: PLC0415 - rarely needed
+    from photoseek.paths import pictures_folder  # noqa: PLC0415
+
+    folder = pictures_folder()
+    if folder is None:
+        remark("No folder is watched yet. Add one: photoseek folders add DIR")
+        return
+    try:
+        async with Client.find(paths) as client:
+            await client.add_folder(absolute(folder))
+    except FolderError as error:
+        show_error(error)
+        remark("Add another folder: photoseek folders add DIR")
+        return
+    remark(f"No folder was given: watching your pictures folder, {folder}")
+
+
+def _display() -> "Display":
+    from photoseek.cli.progress import MovingLine, PlainLines  # noqa: PLC0415 - not needed for --help
+
+    if not sys.stderr.isatty():
+        return PlainLines(remark, time.monotonic)
+    from rich.console import Console  # noqa: PLC0415 - slow to import
+
+    return MovingLine(Console(stderr=True))

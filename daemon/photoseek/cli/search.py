@@ -1,0 +1,121 @@
+"""``photoseek search``: find pictures by what they show."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from photoseek.cli.asking import ask_daemon
+from photoseek.cli.terminal import dim, number, remark, show_path
+
+if TYPE_CHECKING:
+    from photoseek.api.wire import HitBody, SearchBody, StatusBody
+    from photoseek.client import Answer, Client
+
+_HEAD = " fits  score  taken       picture"
+
+
+class WordsThatBeginWithMinus(click.Command):
+    """Takes ``-people`` as a word of the query: only what begins with ``--`` and ``-0`` are options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Sort options from words, and leave the rest to click."""
+        flags = {name: getattr(option, "is_flag", False) for option in self.params for name in option.opts}
+        options: list[str] = []
+        words: list[str] = []
+        left = iter(args)
+        for arg in left:
+            if arg == "--":
+                words += left
+            elif arg.startswith("--") or arg in flags:
+                options.append(arg)
+                if not flags.get(arg, True):
+                    options += [value for value in [next(left, None)] if value is not None]
+            else:
+                words.append(arg)
+        return super().parse_args(ctx, [*options, "--", *words])
+
+
+@click.command("search", cls=WordsThatBeginWithMinus)
+@click.argument("query", nargs=-1, required=True)
+@click.option("--json", "form", flag_value="json", help="The body of the HTTP answer, unchanged.")
+@click.option("--paths", "form", flag_value="paths", help="Only the paths, one a line.")
+@click.option("-0", "form", flag_value="null", help="Only the paths, each ended by NUL: for xargs -0.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Pictures at most.")
+@click.pass_context
+def command(ctx: click.Context, query: tuple[str, ...], form: str | None, limit: int) -> None:
+    """Find pictures by what they show.
+
+    \b
+    photoseek search dog on the beach
+    photoseek search sunset --paths --limit 5
+    photoseek search red car -0 | xargs -0 ls -l
+
+    Ends with code 4 when nothing fits well; the best ones are printed all the same.
+    """  # noqa: D301 - click's mark for "leave these lines as they are" is a real backspace
+    text = " ".join(query)
+    if form is None:
+        answer, status = ask_daemon(lambda client: _search_and_status(client, text, limit))
+        _show(answer.data, status)
+    else:
+        answer = ask_daemon(lambda client: client.search(text, limit))
+        _print_as(form, answer)
+    ctx.exit(0 if answer.data.good_matches else 4)
+
+
+async def _search_and_status(client: "Client", text: str, limit: int) -> "tuple[Answer[SearchBody], StatusBody]":
+    return await client.search(text, limit), (await client.status()).data
+
+
+def _print_as(form: str, answer: "Answer[SearchBody]") -> None:
+    """For programs. A path goes out as the system has it, but a terminal gets a harmless one."""
+    from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
+
+    if form == "json":
+        click.echo(answer.raw, nl=not answer.raw.endswith(b"\n"))
+        return
+    for hit in answer.data.photos:
+        path = real_path(hit)
+        if form == "null":
+            click.echo(path + b"\0", nl=False)
+        else:
+            click.echo(show_path(path) if click.get_text_stream("stdout").isatty() else path)
+
+
+def _show(found: "SearchBody", status: "StatusBody") -> None:
+    """For a person: the good ones, then dimmed what fits less, then what one should know."""
+    good, weak = found.photos[: found.good_matches], found.photos[found.good_matches :]
+    if found.photos:
+        click.echo(dim(_HEAD))
+    for hit in good:
+        click.echo(_line(hit))
+    if good and weak:
+        click.echo(dim(" fits less:"))
+    for hit in weak:
+        click.echo(dim(_line(hit)))
+    excuse = "" if good else status.model.note
+    for words in [_verdict(found, status), *found.query.notes, excuse]:
+        if words:
+            remark(words)
+
+
+def _line(hit: "HitBody") -> str:
+    """One picture; the path is last and whole, so that it can be copied."""
+    from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
+
+    extra = [number(hit.copies, "copy", "copies")] if hit.copies > 1 else []
+    extra += ["offline"] if hit.state == "offline" else []
+    line = f"{hit.relevance:5.0%}  {hit.score:5.3f}  {hit.taken_at[:10] or '-':10}  {show_path(real_path(hit))}"
+    return f"{line}  ({', '.join(extra)})" if extra else line
+
+
+def _verdict(found: "SearchBody", status: "StatusBody") -> str:
+    """How good the answer is, in one sentence or two."""
+    if not status.folders:
+        return "No folder is watched yet. Add one: photoseek folders add DIR"
+    if found.good_matches:
+        words = f"{number(found.good_matches, 'good match', 'good matches')}."
+    else:
+        words = "Nothing here fits well; these come nearest." if found.photos else "There are no pictures here yet."
+    if status.indexing.state in ("scanning", "indexing") and status.counts.waiting:
+        words += f" Still indexing: {number(status.counts.waiting, 'file')} to go."
+    return words

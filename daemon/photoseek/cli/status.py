@@ -1,0 +1,80 @@
+"""``photoseek status``: what is going on."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from photoseek.cli.asking import ask_daemon
+from photoseek.cli.terminal import ago, dim, duration, harmless, number, show_path
+
+if TYPE_CHECKING:
+    from photoseek.api.wire import CountsBody, FolderBody, IndexingBody, StatusBody
+    from photoseek.client import Answer, Client
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="The body of the HTTP answer, unchanged.")
+def command(as_json: bool) -> None:
+    """What is going on: model, indexing, folders."""
+    url, answer = ask_daemon(_url_and_status)
+    if as_json:
+        click.echo(answer.raw, nl=not answer.raw.endswith(b"\n"))
+        return
+    _show(url, answer.data)
+
+
+async def _url_and_status(client: "Client") -> "tuple[str, Answer[StatusBody]]":
+    return client.url, await client.status()
+
+
+def _show(url: str, status: "StatusBody") -> None:
+    click.echo(f"photoseek {harmless(status.version)} at {url}")
+    _row("Model", f"{harmless(status.model.name) or 'not known yet'} ({status.model.state})", status.model.note)
+    _row("Indexing", indexing_words(status.indexing), status.indexing.note)
+    _row("Pictures", _counts_words(status.counts))
+    _row("Folders", "" if status.folders else "none yet; add one: photoseek folders add DIR")
+    for folder in status.folders:
+        for line in folder_lines(folder):
+            click.echo(f"  {line}")
+
+
+def _row(name: str, words: str, note: str = "") -> None:
+    click.echo(f"{name:9} {words}".rstrip())
+    if note:
+        click.echo(f"{'':9} {dim(harmless(note))}")
+
+
+def indexing_words(indexing: "IndexingBody") -> str:
+    """How far it is, such as ``indexing, 120 of 3,000 files, 31.2 a second, 2 min left``."""
+    if indexing.state == "idle":
+        return "idle, everything is dealt with"
+    words: list[str] = [indexing.state]
+    if indexing.total:
+        words.append(f"{indexing.done:,} of {number(indexing.total, 'file')}")
+    if indexing.per_s:
+        words.append(f"{indexing.per_s:.1f} a second")
+    if indexing.eta_s is not None:
+        words.append(f"{duration(indexing.eta_s)} left")
+    return ", ".join(words)
+
+
+def _counts_words(counts: "CountsBody") -> str:
+    words = [number(counts.photos, "file"), f"{counts.contents:,} different", f"{counts.vectors:,} searchable"]
+    if counts.waiting:
+        words.append(f"{counts.waiting:,} waiting")
+    if counts.problems:
+        words.append(f"{number(counts.problems, 'problem')} (photoseek problems lists them)")
+    return ", ".join(words)
+
+
+def folder_lines(folder: "FolderBody") -> list[str]:
+    """A watched folder: its numbers and path, and its note below."""
+    from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
+
+    scanned = f"scanned {ago(folder.last_scan)}" if folder.last_scan else "not scanned yet"
+    state = click.style(folder.state, fg="yellow") if folder.state == "offline" else folder.state
+    lines = [
+        f"{folder.id:>3}  {show_path(real_path(folder))}",
+        f"     {state}, {number(folder.photos, 'file')}, {scanned}",
+    ]
+    return [*lines, f"     {dim(harmless(folder.note))}"] if folder.note else lines

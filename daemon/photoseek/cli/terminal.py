@@ -1,0 +1,87 @@
+"""How words, paths and times look in a terminal.
+
+Called by every command, on its thread. Pure but for ``show_error`` and ``remark``.
+"""
+
+import os
+import unicodedata
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from photoseek.errors import PhotoseekError
+
+# Controls, halves of surrogate pairs, line and paragraph separators: what moves a cursor or breaks a line.
+_HARMFUL = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# Letters that turn the direction of what follows, so that a name reads as another one (CVE-2021-42574).
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def harmless(text: str) -> str:
+    r"""``text`` on one line, with what could steer a terminal shown as its code (``\x1b``)."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_code(letter) if _is_harmful(letter) else letter for letter in text)
+
+
+def _is_harmful(letter: str) -> bool:
+    return letter in _TURNING or unicodedata.category(letter) in _HARMFUL
+
+
+def _code(letter: str) -> str:
+    return letter.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def show_path(path: bytes) -> str:
+    r"""A path for eyes; bytes that are no letters show as their code (``\udcff``)."""
+    return harmless(os.fsdecode(path))
+
+
+def show_error(error: "PhotoseekError") -> None:
+    """Title, message and what to do, on stderr."""
+    click.echo(f"{click.style(f'{error.title}:', fg='red', bold=True)} {harmless(error.message)}", err=True)
+    if error.hint:
+        click.echo(harmless(error.hint), err=True)
+
+
+def remark(text: str) -> None:
+    """Something for the person that is no result: on stderr, so that a pipe doesn't get it."""
+    click.echo(harmless(text), err=True)
+
+
+def dim(text: str) -> str:
+    """Less important."""
+    return click.style(text, dim=True)
+
+
+def duration(seconds: float) -> str:
+    """``45 s``, ``3 min``, ``2 h 5 min``, ``3 days``."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600:.0f} h {seconds % 3600 // 60:.0f} min"
+    return f"{seconds / 86400:.0f} days"
+
+
+def ago(moment: str, now: datetime | None = None) -> str:
+    """How long ago a UTC moment of the API was; empty where it is empty or no moment.
+
+    Args:
+        moment: Such as ``2023-08-02T16:11:09Z``.
+        now: Aware; the present if not given.
+    """
+    try:
+        then = datetime.fromisoformat(moment)
+    except ValueError:
+        return ""
+    seconds = ((now or datetime.now(UTC)) - then).total_seconds()
+    return f"{duration(max(seconds, 0))} ago"
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    """``1 photo``, ``1,200 photos``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

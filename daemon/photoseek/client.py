@@ -1,0 +1,219 @@
+"""Speaks HTTP with the daemon on this computer, for the command line and the tray. Any asyncio loop.
+
+Finds the daemon by its private discovery file, proves who asks with the token, and turns error bodies back into
+the errors they were. The token goes to a loopback address only, past every proxy and along no redirect.
+"""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Generic, Literal, Self, TypeVar
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+
+from photoseek import errors, instance
+from photoseek.api import wire
+from photoseek.errors import NotRunningError, PhotoseekError, QueryError
+from photoseek.paths import Paths
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+# A search may have to wait until the model is in memory again; the slowest one seen took a minute.
+_TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Shape]):
+    """What the daemon said.
+
+    Attributes:
+        raw: The body, byte for byte.
+        data: The same, read.
+    """
+
+    raw: bytes
+    data: Shape
+
+
+class Client:
+    """A connection to the daemon; an async context manager.
+
+    Args:
+        url: Where the daemon listens, on a loopback address.
+        token: Its key.
+
+    Raises:
+        PhotoseekError: ``url`` leads away from this computer.
+    """
+
+    def __init__(self, url: str, token: str) -> None:
+        _check_loopback(url)
+        self.url = url.rstrip("/")
+        self._token = token
+        self._session: aiohttp.ClientSession | None = None
+
+    @classmethod
+    def find(cls, paths: Paths) -> Self:
+        """The client of this person's daemon.
+
+        Raises:
+            NotRunningError: There is none.
+            NotPrivateError: Its token is not this person's own.
+            PhotoseekError: The token can't be read.
+        """
+        found = instance.find_daemon(paths)
+        if found is None:
+            raise not_running()
+        try:
+            return cls(found.url, instance.read_token(Path(found.token_file)))
+        except OSError as error:
+            raise PhotoseekError(f"The token can't be read: {error}", "Start the daemon again.") from error
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=False, cookie_jar=aiohttp.DummyCookieJar())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def search(self, text: str, limit: int = wire.DEFAULT_LIMIT) -> Answer[wire.SearchBody]:
+        """Photos that fit ``text``, best first.
+
+        Raises:
+            QueryError: The daemon doesn't understand it, or it is no text.
+            PhotoseekError: What else the daemon answered.
+        """
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise QueryError("The query is not valid UTF-8.", "Type it again, in letters.") from error
+        return await self._get("/search", wire.SearchBody, {"q": text, "limit": str(limit)})
+
+    async def status(self) -> Answer[wire.StatusBody]:
+        """What the daemon is doing."""
+        return await self._get("/status", wire.StatusBody)
+
+    async def folders(self) -> Answer[wire.FoldersBody]:
+        """All watched folders."""
+        return await self._get("/folders", wire.FoldersBody)
+
+    async def add_folder(self, path: str) -> Answer[wire.FolderBody]:
+        """Watch a folder; ``path`` is absolute.
+
+        Raises:
+            FolderError: It can't be watched.
+        """
+        return await self._ask("POST", "/folders", wire.FolderBody, json={"path": path})
+
+    async def remove_folder(self, folder_id: int) -> Answer[wire.RemovedBody]:
+        """Watch a folder no more.
+
+        Raises:
+            NotFoundError: There is no such folder.
+        """
+        return await self._ask("DELETE", f"/folders/{folder_id}", wire.RemovedBody)
+
+    async def indexing(self, action: Literal["pause", "resume", "rescan"]) -> Answer[wire.IndexingAnswerBody]:
+        """Pause the indexing, go on with it, or look through all folders now."""
+        return await self._ask("POST", "/indexing", wire.IndexingAnswerBody, json={"action": action})
+
+    async def problems(self, cursor: str | None = None) -> Answer[wire.ProblemsBody]:
+        """A page of the files that could not be indexed."""
+        page = {"limit": str(wire.MAX_LIMIT)} | ({"cursor": cursor} if cursor is not None else {})
+        return await self._get("/problems", wire.ProblemsBody, page)
+
+    async def retry_problems(self) -> Answer[wire.RetriedBody]:
+        """Try those files again."""
+        return await self._ask("POST", "/problems/retry", wire.RetriedBody)
+
+    async def health(self) -> None:
+        """Make sure that photoseek listens there; shows the token to nobody.
+
+        Raises:
+            NotRunningError: Nobody listens there.
+            PhotoseekError: Whoever does is not photoseek, or does not answer.
+        """
+        status, raw = await self._send("GET", "/healthz", {})
+        if status != 200 or _read(raw, wire.HealthBody).status != "ok":
+            raise PhotoseekError(f"What listens at {self.url} is not photoseek.", "See which program has that port.")
+
+    async def _get(self, route: str, shape: type[Shape], query: dict[str, str] | None = None) -> Answer[Shape]:
+        return await self._ask("GET", route, shape, params=query or {})
+
+    async def _ask(self, method: str, route: str, shape: type[Shape], **request: Any) -> Answer[Shape]:
+        """Send one request with the token and read its answer.
+
+        Raises:
+            NotRunningError: Nobody listens there.
+            PhotoseekError: The daemon's own error, or an answer that can't be read.
+        """
+        headers = {"Authorization": f"Bearer {self._token}"}
+        status, raw = await self._send(method, f"/api/v1{route}", headers, **request)
+        if status >= 300:
+            raise _error_in(raw, status)
+        return Answer(raw, _read(raw, shape))
+
+    async def _send(self, method: str, path: str, headers: dict[str, str], **request: Any) -> tuple[int, bytes]:
+        if self._session is None:
+            raise RuntimeError("the client is used outside of `async with`")
+        sending = self._session.request(method, self.url + path, headers=headers, allow_redirects=False, **request)
+        try:
+            async with sending as answer:
+                return answer.status, await answer.read()
+        except aiohttp.ClientConnectorError as error:
+            raise not_running() from error
+        except TimeoutError as error:
+            raise PhotoseekError("The daemon does not answer.", "photoseek stop, then photoseek start.") from error
+        except aiohttp.ClientError as error:
+            raise PhotoseekError(f"The connection to the daemon broke off: {error}", "Try it again.") from error
+
+
+def not_running() -> NotRunningError:
+    """The error of every question that nobody is there to answer."""
+    return NotRunningError("No daemon answers.", "Start it: photoseek start")
+
+
+def _check_loopback(url: str) -> None:
+    parts = urlsplit(url)
+    try:
+        own = ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        own = parts.hostname == "localhost"
+    if not own or parts.scheme != "http":
+        raise PhotoseekError(
+            f"The daemon's address {url} is not on this computer.",
+            "Stop the daemon, delete daemon.json, start it again.",
+        )
+
+
+def _read(raw: bytes, shape: type[Shape]) -> Shape:
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except msgspec.DecodeError as error:
+        raise PhotoseekError(
+            f"The daemon's answer can't be read: {error}",
+            "It may be of another version than this command: photoseek stop, then photoseek start.",
+        ) from error
+
+
+def _error_in(raw: bytes, status: int) -> PhotoseekError:
+    """The error that the daemon answered with, of the class it had there."""
+    try:
+        detail = msgspec.json.decode(raw, type=wire.ErrorBody).error
+    except msgspec.DecodeError:
+        return PhotoseekError(f"The daemon answered {status} without saying why.", "Its log may know more.")
+    error = _ERRORS.get(detail.code, PhotoseekError)(detail.message, detail.hint)
+    error.code = detail.code
+    return error
+
+
+_ERRORS = {
+    kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, PhotoseekError)
+}
