@@ -1,0 +1,41 @@
+"""What the daemon asks of a worker, named without importing Pillow: each imports what it needs when it runs there.
+
+Named by `pool` and `processes` in the daemon, run in the worker processes.
+"""
+
+import logging
+import signal
+from pathlib import Path
+
+from photoseek.children import become_child
+from photoseek.domain import FileStamp, Md5, PixelSpec
+from photoseek.pictures import memory
+from photoseek.pictures.results import Reading
+
+# ruff: noqa: PLC0415 - Pillow must not enter the daemon, which imports this module
+
+
+def start_worker(max_pixels: int) -> None:
+    """Set up a new worker process, first thing."""
+    # A worker has nothing to tidy up; pebble's handler would wait until the decoder returns to Python.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    become_child(nice=True)
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it logs oddities of files to stderr
+    from photoseek.pictures import decoding, worker  # noqa: F401 - mapped before the memory is limited
+
+    decoding.prepare(max_pixels)
+    memory.limit_memory()
+
+
+def read(path: bytes, stamp: FileStamp, spec: PixelSpec | None, thumbnails: Path, max_pixels: int) -> Reading:
+    """`worker.read_picture`."""
+    from photoseek.pictures.worker import read_picture
+
+    return read_picture(path, stamp, spec, thumbnails, max_pixels)
+
+
+def thumbnail(md5: Md5, path: bytes, size_px: int, thumbnails: Path, max_pixels: int) -> None:
+    """`worker.make_thumbnail`."""
+    from photoseek.pictures.worker import make_thumbnail
+
+    make_thumbnail(md5, path, size_px, thumbnails, max_pixels)

@@ -1,0 +1,52 @@
+"""The two things that a worker does: read a picture for the index, draw a thumbnail on demand.
+
+Called through `tasks` only, in a worker process; imports Pillow.
+"""
+
+from pathlib import Path
+
+from photoseek.domain import FileStamp, Md5, PixelSpec
+from photoseek.pictures import cache, geometry, thumbnailing
+from photoseek.pictures.decoding import Decoded, decode
+from photoseek.pictures.results import FileMovedOnError, Reading, TakenPicture
+from photoseek.pictures.source import open_source
+
+
+def read_picture(path: bytes, stamp: FileStamp, spec: PixelSpec | None, thumbnails: Path, max_pixels: int) -> Reading:
+    """Read a file once: hash it and, with a ``spec``, decode it once for facts, thumbnail and model pixels.
+
+    Raises:
+        PictureError: It is not a usable picture.
+        FileMovedOnError: It is not the file that was found.
+        OSError: The thumbnail can't be written.
+    """
+    with open_source(path, stamp) as source:
+        if spec is None:
+            return Reading(source.md5, None)
+        decoded = decode(
+            source.stream,
+            lambda w, h: geometry.is_enough(w, h, spec) and thumbnailing.is_enough(w, h, cache.INDEX_SIZE_PX),
+            max_pixels,
+        )
+    _keep_thumbnail(decoded, cache.thumbnail_path(thumbnails, source.md5, cache.INDEX_SIZE_PX), cache.INDEX_SIZE_PX)
+    return Reading(source.md5, TakenPicture(decoded.facts, geometry.model_pixels(decoded.image, spec)))
+
+
+def make_thumbnail(md5: Md5, path: bytes, size_px: int, thumbnails: Path, max_pixels: int) -> None:
+    """Draw a thumbnail of the content ``md5`` from the file at ``path`` into the cache folder.
+
+    Raises:
+        PictureError: It is not a usable picture.
+        FileMovedOnError: It is gone or holds another content now.
+        OSError: The thumbnail can't be written.
+    """
+    with open_source(path, None) as source:
+        if source.md5 != md5:
+            raise FileMovedOnError("The file holds another picture now.")
+        decoded = decode(source.stream, lambda w, h: thumbnailing.is_enough(w, h, size_px), max_pixels)
+    _keep_thumbnail(decoded, cache.thumbnail_path(thumbnails, md5, size_px), size_px)
+
+
+def _keep_thumbnail(decoded: Decoded, path: Path, size_px: int) -> None:
+    if not cache.is_kept(path):
+        cache.keep(path, thumbnailing.draw_thumbnail(decoded, size_px))
