@@ -1,0 +1,97 @@
+"""Keeps the vectors in FAISS equal to the catalogue, for the model in use.
+
+Invariant: whenever the lock is free, FAISS holds exactly the contents that lie at some file and have an
+embedding of the model in use, and its sequence number is the catalogue's. So every write that can change this
+goes through ``change``, which holds the lock from before the write until FAISS has followed.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import numpy as np
+
+from photoseek.catalogue import Catalogue
+from photoseek.domain import IndexShift, ModelIdentity
+from photoseek.library.model import Model
+from photoseek.errors import ModelError
+from photoseek.vectors import VectorIndex
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 60.0
+"""A model that can't be had is looked for again after this time: a network may have come."""
+
+
+class LiveIndex:
+    """The searchable vectors, and the model that they belong to."""
+
+    def __init__(self, catalogue: Catalogue, vectors: VectorIndex, embedder: Model) -> None:
+        self._catalogue = catalogue
+        self._vectors = vectors
+        self._embedder = embedder
+        self._model: ModelIdentity | None = None
+        self._failure: ModelError | None = None
+        self._decided = asyncio.Event()
+        self._following = asyncio.Lock()
+
+    @property
+    def model_key(self) -> str:
+        """Key of the model in use; empty until it is known."""
+        return self._model.key if self._model else ""
+
+    async def model(self) -> ModelIdentity:
+        """The model in use, once it is known and its vectors can be searched.
+
+        Raises:
+            ModelError: There is none at present.
+        """
+        await self._decided.wait()
+        if self._model is None:
+            raise self._failure or ModelError("No model is in use.")
+        return self._model
+
+    async def run(self) -> None:
+        """Find out the model and open its vectors; where none can be had, try again from time to time."""
+        while self._model is None:
+            try:
+                await self._open()
+            except ModelError as error:
+                log.warning("%s %s", error.message, error.hint)
+                self._failure = error
+                self._decided.set()
+                await asyncio.sleep(RETRY_S)
+            else:
+                self._decided.set()
+
+    async def _open(self) -> None:
+        model = await self._embedder.identify()
+        async with self._following:
+            good = await self._vectors.open(
+                model.key, model.dim, await self._catalogue.seq(), lambda: self._catalogue.embeddings(model.key)
+            )
+            self._model = model
+        origin = "read from the snapshot" if good else "taken from the catalogue"
+        log.info("Model %s: %d vectors %s", model.name, self._vectors.count, origin)
+
+    async def change(self, write: Callable[[str], Awaitable[IndexShift]]) -> None:
+        """Write to the catalogue and let the vectors follow.
+
+        Args:
+            write: Gets the key of the model in use and returns what the write means for its index.
+        """
+        async with self._following:
+            shift = await write(self.model_key)
+            if self._model is None:
+                return
+            if shift.vanished:
+                await self._vectors.remove(np.array(shift.vanished, np.int64), shift.seq)
+            if shift.appeared:
+                ids, vectors = await self._catalogue.embeddings(self._model.key, shift.appeared)
+                await self._vectors.add(ids, vectors, shift.seq)
+
+    async def save(self) -> None:
+        """Write the snapshot, where the model is known."""
+        async with self._following:
+            if self._model is not None:
+                await self._vectors.save()

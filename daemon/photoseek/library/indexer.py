@@ -1,0 +1,288 @@
+"""Takes what waits in the catalogue through reading, decoding and embedding, until nothing waits.
+
+The queue is rows: a file waits until it is stored, linked as a copy, or has a problem, each in one transaction.
+So whatever is killed at whatever moment, the next start goes on from there, and nothing is done twice.
+What is held in memory is only which rows are in hand.
+
+Runs in the daemon's event loop; the work is done by the decode workers and the model process.
+"""
+
+import asyncio
+import logging
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.catalogue import Catalogue
+from photoseek.domain import ContentId, FileId, FileStamp, Indexed, IndexShift, Md5, ModelIdentity, WaitingContent, WaitingFile
+from photoseek.embedding import ModelProcessDiedError
+from photoseek.errors import PictureError
+from photoseek.library.index import LiveIndex
+from photoseek.library.model import Model
+from photoseek.library.progress import ProgressMeter
+from photoseek.pictures import FileMovedOnError, PicturePool, TakenPicture
+
+log = logging.getLogger(__name__)
+
+BATCHES_IN_FLIGHT = 3
+"""Enough that the model process never waits for this one, few enough that a kill costs little."""
+READS_A_WORKER = 2
+"""One being decoded, one waiting in the pipe."""
+FILL_S = 0.25
+"""A batch that doesn't fill goes off after this time: the last pictures, or a single new one, shouldn't wait."""
+FETCH = 64
+"""Rows looked up at once."""
+IN_HAND = 256
+"""Rows in hand at most: copies of one picture, which wait for it, could otherwise be any number."""
+QUIET_S = 2.0
+"""A file that is another than it was, again, is left alone for so long: somebody is writing it."""
+LOOKS = 15
+"""A file that is still another after so many looks is a problem, until its next change is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    """A picture on its way from the decode workers to the model."""
+
+    file_id: FileId
+    stamp: FileStamp
+    md5: Md5
+    picture: TakenPicture
+
+
+class Indexer:
+    """Works off what waits. One ``drain`` at a time."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        index: LiveIndex,
+        pictures: PicturePool,
+        embedder: Model,
+        progress: ProgressMeter,
+        *,
+        workers: int,
+        look_again: Callable[[bytes], Awaitable[None]],
+    ) -> None:
+        self._catalogue = catalogue
+        self._index = index
+        self._pictures = pictures
+        self._embedder = embedder
+        self._progress = progress
+        self._reads = asyncio.Semaphore(workers * READS_A_WORKER)
+        self._flights = asyncio.Semaphore(BATCHES_IN_FLIGHT)
+        self._alone = asyncio.Lock()
+        self._look_again = look_again
+        self._in_hand: dict[FileId, ContentId | None] = {}
+        self._contents: set[Md5] = set()
+        self._twins: defaultdict[Md5, list[WaitingFile]] = defaultdict(list)
+        self._looks: Counter[FileId] = Counter()
+        self._let_go = asyncio.Event()
+
+    async def drain(self) -> None:
+        """Work until nothing waits.
+
+        Raises:
+            ExceptionGroup: Of ModelError (none can be had, or it doesn't load), of CatalogueError (it can't be
+                written). The rows go on waiting.
+        """
+        model = await self._index.model()
+        decoded: asyncio.Queue[_Decoded | None] = asyncio.Queue(2 * model.batch)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._read_all(model, decoded))
+                tasks.create_task(self._embed_all(model, decoded))
+        finally:
+            for memory in (self._in_hand, self._contents, self._twins, self._looks):
+                memory.clear()
+
+    async def _read_all(self, model: ModelIdentity, decoded: asyncio.Queue[_Decoded | None]) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            async for row in self._waiting(model):
+                await self._reads.acquire()
+                tasks.create_task(self._take(row, model, decoded))
+        await decoded.put(None)
+
+    async def _waiting(self, model: ModelIdentity) -> AsyncIterator[WaitingFile | WaitingContent]:
+        """Every row that waits, until none does and none is in hand."""
+        while True:
+            self._let_go.clear()
+            rows: Sequence[WaitingFile | WaitingContent] = []
+            if len(self._in_hand) < IN_HAND:
+                rows = await self._catalogue.waiting_files(FETCH, skip=self._in_hand)
+                known = [content_id for content_id in self._in_hand.values() if content_id is not None]
+                rows = rows or await self._catalogue.waiting_contents(model.key, FETCH, skip=known)
+            if not rows and not self._in_hand:
+                return
+            if not rows:
+                await self._let_go.wait()
+            for row in rows:
+                self._in_hand[row.file_id] = row.content_id if isinstance(row, WaitingContent) else None
+                yield row
+
+    async def _take(
+        self, row: WaitingFile | WaitingContent, model: ModelIdentity, decoded: asyncio.Queue[_Decoded | None]
+    ) -> None:
+        """Read one file; whatever is wrong with it becomes a row."""
+        try:
+            picture = await self._read(row, model)
+            if picture is not None:
+                await decoded.put(picture)
+        except PictureError as error:
+            await self._give_up(row, error.message)
+        except FileMovedOnError:
+            await self._look_later(row)
+        finally:
+            self._reads.release()
+
+    async def _read(self, row: WaitingFile | WaitingContent, model: ModelIdentity) -> _Decoded | None:
+        """The decoded picture, or None if the file turns out to be a copy of a known one or of one in hand."""
+        if isinstance(row, WaitingFile) and row.size_known:
+            md5 = (await self._pictures.read(row.path, row.stamp, pixels=None)).md5
+            if not await self._claim(row, md5):
+                return None
+            try:
+                return await self._decode(row, model)
+            except (PictureError, FileMovedOnError):
+                self._abandon(md5)
+                raise
+        one = await self._decode(row, model)
+        if isinstance(row, WaitingFile) and one.md5 in self._contents:
+            self._twins[one.md5].append(row)
+            return None
+        self._contents.add(one.md5)
+        return one
+
+    async def _decode(self, row: WaitingFile | WaitingContent, model: ModelIdentity) -> _Decoded:
+        reading = await self._pictures.read(row.path, row.stamp, pixels=model.pixels)
+        assert reading.picture is not None
+        return _Decoded(row.file_id, row.stamp, reading.md5, reading.picture)
+
+    async def _claim(self, row: WaitingFile, md5: Md5) -> bool:
+        """Whether this content is for this row to decode; otherwise the row is, or will be, linked as a copy."""
+        if md5 in self._contents:
+            self._twins[md5].append(row)
+            return False
+        self._contents.add(md5)
+        if await self._link([row], md5):
+            await self._settle(md5, [row.file_id])
+            return False
+        return True
+
+    async def _link(self, rows: Sequence[WaitingFile], md5: Md5) -> bool:
+        """Record the rows as copies; False if their content isn't known."""
+        copies = [(row.file_id, row.stamp, md5) for row in rows]
+        unknown: set[FileId] = set()
+
+        async def write(key: str) -> IndexShift:
+            shift, strangers = await self._catalogue.record_copies(copies, model_key=key)
+            unknown.update(strangers)
+            return shift
+
+        await self._index.change(write)
+        return not unknown
+
+    async def _settle(self, md5: Md5, files: Sequence[FileId]) -> None:
+        """A content has been dealt with, by these files; its copies in hand follow."""
+        self._contents.discard(md5)
+        twins = self._twins.pop(md5, [])
+        if twins:
+            await self._link(twins, md5)
+        self._done([*files, *(row.file_id for row in twins)])
+
+    def _abandon(self, md5: Md5) -> None:
+        """This content could not be taken from its file; its copies in hand wait for a turn of their own."""
+        self._contents.discard(md5)
+        self._release([row.file_id for row in self._twins.pop(md5, [])])
+
+    def _done(self, files: Sequence[FileId]) -> None:
+        self._progress.count(len(files))
+        self._release(files)
+
+    def _release(self, files: Sequence[FileId]) -> None:
+        for file_id in files:
+            self._in_hand.pop(file_id, None)
+        self._let_go.set()
+
+    async def _give_up(self, row: WaitingFile | WaitingContent | _Decoded, reason: str) -> None:
+        await self._catalogue.record_problem(row.file_id, row.stamp, reason)
+        self._done([row.file_id])
+
+    async def _look_later(self, row: WaitingFile | WaitingContent) -> None:
+        """The file is not the one that was found: gone, replaced, or still being written."""
+        self._looks[row.file_id] += 1
+        if self._looks[row.file_id] > LOOKS:
+            await self._give_up(row, "It kept changing while it was read.")
+            return
+        if self._looks[row.file_id] > 1:
+            await asyncio.sleep(QUIET_S)
+        await self._look_again(row.path)
+        self._release([row.file_id])
+
+    async def _embed_all(self, model: ModelIdentity, decoded: asyncio.Queue[_Decoded | None]) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            async for batch in _batches(decoded, model.batch):
+                await self._flights.acquire()
+                tasks.create_task(self._embed(batch, model))
+
+    async def _embed(self, batch: list[_Decoded], model: ModelIdentity) -> None:
+        try:
+            vectors = await self._embedder.embed_pixels(np.stack([one.picture.pixels for one in batch]))
+        except ModelProcessDiedError:
+            vectors = None
+        finally:
+            self._flights.release()
+        if vectors is None:
+            await self._embed_alone(batch, model)
+        else:
+            await self._store(batch, vectors, model)
+
+    async def _embed_alone(self, batch: list[_Decoded], model: ModelIdentity) -> None:
+        """The model process died over one of these: each is tried once more, with nothing else in flight."""
+        async with self._alone:
+            for _ in range(BATCHES_IN_FLIGHT):
+                await self._flights.acquire()
+            try:
+                for one in batch:
+                    try:
+                        vectors = await self._embedder.embed_pixels(one.picture.pixels[np.newaxis])
+                    except ModelProcessDiedError:
+                        self._abandon(one.md5)
+                        await self._give_up(one, "The model broke down over it, twice.")
+                    else:
+                        await self._store([one], vectors, model)
+            finally:
+                for _ in range(BATCHES_IN_FLIGHT):
+                    self._flights.release()
+
+    async def _store(self, batch: list[_Decoded], vectors: NDArray[np.float32], model: ModelIdentity) -> None:
+        indexed = [
+            Indexed(one.file_id, one.stamp, one.md5, one.picture.facts, vector)
+            for one, vector in zip(batch, vectors, strict=True)
+        ]
+        await self._index.change(lambda _: self._catalogue.store(indexed, model_key=model.key))
+        for one in batch:
+            await self._settle(one.md5, [one.file_id])
+
+
+async def _batches(decoded: asyncio.Queue[_Decoded | None], size: int) -> AsyncIterator[list[_Decoded]]:
+    """Full batches, and what there is where no more comes for ``FILL_S``; ends at None."""
+    batch: list[_Decoded] = []
+    while True:
+        try:
+            async with asyncio.timeout(FILL_S if batch else None):
+                one = await decoded.get()
+        except TimeoutError:
+            yield batch
+            batch = []
+            continue
+        if one is not None:
+            batch.append(one)
+        if batch and (one is None or len(batch) == size):
+            yield batch
+            batch = []
+        if one is None:
+            return

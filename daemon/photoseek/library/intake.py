@@ -1,0 +1,147 @@
+"""Takes stock of folders: what lies on the disk, compared with what the catalogue knows, becomes rows.
+
+Events are hints, the walk decides. Called by ``library`` at start, by the clock, by watching, and when a file
+turned out to be another than expected. Walking and hashing run in threads.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from photoseek.catalogue import Catalogue
+from photoseek.domain import Changes, FileStamp, Folder, FolderId, FolderState, FoundFile, Md5
+from photoseek.library.index import LiveIndex
+from photoseek.scanning import Walk, compare, hash_file, walk
+from photoseek.settings import ScanningSettings
+
+log = logging.getLogger(__name__)
+
+WHOLE = b""
+"""The place that means all of a folder."""
+BRAKE_SHARE = 0.5
+"""Losing more than this share of a folder's files at once is doubted: an empty mount point looks just so."""
+BRAKE_FILES = 3
+"""Fewer lost files than this are believed: a person deletes two of three photos, a disk doesn't."""
+
+
+
+
+class Intake:
+    """Turns what is on the disk into rows of the catalogue."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        index: LiveIndex,
+        settings: ScanningSettings,
+        *,
+        clock: Callable[[], float],
+        on_change: Callable[[], None],
+    ) -> None:
+        self._catalogue = catalogue
+        self._index = index
+        self._settings = settings
+        self._clock = clock
+        self._on_change = on_change
+        self._turns: defaultdict[FolderId, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def take_stock(self, folder: Folder, places: Sequence[bytes] = (WHOLE,)) -> None:
+        """Go through a folder, or some places inside it, and record what is different in one transaction.
+
+        Args:
+            folder: The watched folder.
+            places: Folders or files inside it, relative. Looked at together, so that a move from one
+                to the other is a move and not a loss.
+        """
+        async with self._turns[folder.id]:
+            await self._take_stock(folder, places)
+        self._on_change()
+
+    async def _take_stock(self, folder: Folder, places: Sequence[bytes]) -> None:
+        started_at = self._clock()
+        known = await self._known(folder, places)
+        try:
+            found = await asyncio.to_thread(_walk_all, folder.path, places, self._settings.ignore)
+        except OSError as error:
+            await self._go_offline(folder, _why_unreachable(error))
+            return
+        if places == (WHOLE,) and known and not found.files and not found.unreadable:
+            await self._go_offline(folder, "It is empty. Is its disk connected?")
+            return
+        changes = await self._doubt(folder, found, compare(found, known))
+        hashes = await asyncio.to_thread(_hash_moved, folder.path, changes, known)
+        changes = replace(changes, hashes=hashes)
+        await self._come_online(folder)
+        scanned_at = started_at if places == (WHOLE,) else None
+        await self._index.change(
+            lambda key: self._catalogue.record_changes(folder.id, changes, model_key=key, scanned_at=scanned_at)
+        )
+
+    async def _known(self, folder: Folder, places: Sequence[bytes]) -> dict[bytes, FileStamp]:
+        known: dict[bytes, FileStamp] = {}
+        for place in places:
+            known |= await self._catalogue.known_files(folder.id, place)
+        return known
+
+    async def _doubt(self, folder: Folder, found: Walk, changes: Changes) -> Changes:
+        """Keep files whose loss is doubted: mark them missing instead of letting them go."""
+        missing = await self._catalogue.missing_files(folder.id)
+        returned = [FoundFile(path, found.files[path]) for path in missing & found.files.keys()]
+        seen = {file.path for file in changes.found}
+        changes = replace(
+            changes,
+            found=changes.found + [file for file in returned if file.path not in seen],
+            vanished=[path for path in changes.vanished if path not in missing],
+        )
+        if len(changes.vanished) < BRAKE_FILES:
+            return changes
+        known = await self._catalogue.known_files(folder.id)
+        moved = Counter(file.stamp for file in changes.found)
+        lost = sum((Counter(known[path] for path in changes.vanished) - moved).values())
+        if lost < BRAKE_FILES or lost <= BRAKE_SHARE * (len(known) - len(missing)):
+            return changes
+        log.warning("Folder %d lost %d of %d files at once: they are kept as offline", folder.id, lost, len(known))
+        await self._catalogue.mark_missing(folder.id, changes.vanished)
+        return replace(changes, vanished=[])
+
+    async def _go_offline(self, folder: Folder, note: str) -> None:
+        if (folder.state, folder.note) != (FolderState.OFFLINE, note):
+            log.warning("Folder %d is offline: %s", folder.id, note)
+            await self._catalogue.set_folder_state(folder.id, FolderState.OFFLINE, note)
+
+    async def _come_online(self, folder: Folder) -> None:
+        if folder.state is FolderState.OFFLINE:
+            log.info("Folder %d is online again", folder.id)
+            await self._catalogue.set_folder_state(folder.id, FolderState.WATCHING)
+
+
+def _walk_all(root: bytes, places: Sequence[bytes], ignore: Sequence[str]) -> Walk:
+    walks = [walk(root, under=place, ignore=ignore) for place in places]
+    return Walk(
+        files={path: stamp for one in walks for path, stamp in one.files.items()},
+        unreadable=[path for one in walks for path in one.unreadable],
+        placeholders=sum(one.placeholders for one in walks),
+    )
+
+
+def _hash_moved(root: bytes, changes: Changes, known: Mapping[bytes, FileStamp]) -> dict[bytes, Md5]:
+    """Hash the found files that have the size of a vanished one: recorded together, a move loses nothing."""
+    sizes = {known[path].size_bytes for path in changes.vanished}
+    hashes = {}
+    for file in changes.found:
+        if file.stamp.size_bytes in sizes:
+            with contextlib.suppress(OSError):  # then it waits to be read like any new file
+                hashes[file.path] = hash_file(os.path.join(root, file.path))  # noqa: PTH118 - bytes
+    return hashes
+
+
+def _why_unreachable(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "It is not there. Was it moved, or is its disk not connected?"
+    if isinstance(error, PermissionError):
+        return "photoseek may not read it. Give it the permission to."
+    return f"It can't be read: {error.strerror or 'unknown error'}."

@@ -1,0 +1,224 @@
+"""The library: all that is known of a person's photos, and the work that keeps it true.
+
+Holds no thread or process of its own: it joins the rooms that do. ``run`` is one task group; what ends it ends all.
+"""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from photoseek.catalogue import Catalogue
+from photoseek.domain import (
+    File,
+    FileId,
+    FolderId,
+    FolderStatus,
+    ModelInfo,
+    Photo,
+    PhotoFile,
+    PhotoId,
+    Problem,
+    Query,
+    SearchAnswer,
+    Status,
+    photo_id,
+    photo_md5,
+)
+from photoseek.embedding import known_models
+from photoseek.errors import NotFoundError
+from photoseek.library.index import LiveIndex
+from photoseek.library.indexer import Indexer
+from photoseek.library.intake import Intake
+from photoseek.library.model import Model
+from photoseek.library.progress import ProgressMeter
+from photoseek.library.searching import Searcher
+from photoseek.library.upkeep import Upkeep
+from photoseek.library.work import Work
+from photoseek.pictures import FileMovedOnError, PicturePool
+from photoseek.scanning import check_new_folder
+from photoseek.settings import Settings
+from photoseek.vectors import VectorIndex
+
+log = logging.getLogger(__name__)
+
+THUMBNAIL_SIZES_PX = (256, 512, 1024)
+
+
+class Library:
+    """Everything that can be asked of the photos, and told to the daemon about them."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        vectors: VectorIndex,
+        pictures: PicturePool,
+        embedder: Model,
+        settings: Settings,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._catalogue = catalogue
+        self._pictures = pictures
+        self._embedder = embedder
+        self._settings = settings
+        self._index = LiveIndex(catalogue, vectors, embedder)
+        progress = ProgressMeter(time.monotonic)
+        self._intake = Intake(catalogue, self._index, settings.scanning, clock=clock, on_change=self._wake)
+        self._upkeep = Upkeep(catalogue, self._intake, self._index, settings.scanning, clock=clock)
+        indexer = Indexer(
+            catalogue,
+            self._index,
+            pictures,
+            embedder,
+            progress,
+            workers=settings.indexing.workers,
+            look_again=self._upkeep.look_again,
+        )
+        self._work = Work(catalogue, indexer, progress)
+        self._searcher = Searcher(catalogue, vectors, self._index, embedder)
+
+    def _wake(self) -> None:
+        self._work.wake()
+
+    async def run(self) -> None:
+        """Keep the library true until cancelled."""
+        await self._work.recall()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._index.run())
+                tasks.create_task(self._upkeep.run())
+                tasks.create_task(self._work.run())
+        finally:
+            await self._index.save()
+
+    async def search(self, query: Query) -> SearchAnswer:
+        """Photos that show what the query says; see ``Searcher.search``."""
+        return await self._searcher.search(query)
+
+    async def photo(self, identifier: str) -> Photo:
+        """One photo with all its files.
+
+        Raises:
+            NotFoundError: There is none with this id.
+        """
+        md5 = photo_md5(identifier)
+        photo = await self._catalogue.photo(md5) if md5 else None
+        if photo is None or not photo.files:
+            raise NotFoundError("There is no photo with this id.", "It may have been deleted since; search again.")
+        return photo
+
+    async def thumbnail(self, identifier: str, size_px: int) -> Path:
+        """A JPEG of the photo that fits into a square of ``size_px``; a smaller one where its files are offline.
+
+        Raises:
+            NotFoundError: No such photo, or it is offline and was never drawn.
+            PictureError: It can't be drawn any more.
+        """
+        photo = await self.photo(identifier)
+        wanted = self._pictures.thumbnail_path(photo.md5, size_px)
+        if wanted.exists():
+            return wanted
+        for file in _reachable(photo):
+            try:
+                return await self._pictures.thumbnail(photo.md5, file.path, size_px)
+            except FileMovedOnError:
+                continue
+        for smaller_px in sorted((size for size in THUMBNAIL_SIZES_PX if size < size_px), reverse=True):
+            if (path := self._pictures.thumbnail_path(photo.md5, smaller_px)).exists():
+                return path
+        raise NotFoundError("The photo is offline and has no thumbnail.", "Connect its disk, then try again.")
+
+    async def file(self, identifier: str) -> bytes:
+        """Absolute path of a file that holds the photo and is there.
+
+        Raises:
+            NotFoundError: No such photo, or none of its files can be reached.
+        """
+        photo = await self.photo(identifier)
+        for file in _reachable(photo):
+            if os.path.isfile(file.path):  # noqa: PTH113, ASYNC240 - bytes; one stat
+                return file.path
+        raise NotFoundError("The photo's files can't be reached at present.", "Connect the disk that they are on.")
+
+    async def folders(self) -> list[FolderStatus]:
+        """The watched folders."""
+        photos = await self._catalogue.photos_in_folders()
+        return [
+            FolderStatus(self._upkeep.as_seen(folder), photos.get(folder.id, 0))
+            for folder in await self._catalogue.folders()
+        ]
+
+    async def add_folder(self, path: str) -> FolderStatus:
+        """Watch a folder; its photos are taken in at once.
+
+        Raises:
+            FolderError: It is not there, can't be read, or overlaps with a watched one.
+        """
+        watched = await self._catalogue.folders()
+        checked = await asyncio.to_thread(check_new_folder, path, watched)
+        folder = await self._catalogue.add_folder(checked)
+        log.info("Folder %d is watched from now on", folder.id)
+        self._upkeep.scan_soon(folder.id)
+        return FolderStatus(self._upkeep.as_seen(folder), 0)
+
+    async def remove_folder(self, folder_id: int) -> None:
+        """Watch a folder no longer. Its files stay as they are; what was computed is kept for a while.
+
+        Raises:
+            NotFoundError: No such folder is watched.
+        """
+        await self._index.change(lambda key: self._catalogue.remove_folder(FolderId(folder_id), key))
+        log.info("Folder %d is no longer watched", folder_id)
+
+    async def status(self) -> Status:
+        """What the daemon is doing."""
+        counts = await self._catalogue.counts(self._index.model_key)
+        return Status(
+            model=self._embedder.status(),
+            progress=self._work.progress(counts.waiting, scanning=self._upkeep.scanning),
+            counts=counts,
+            folders=await self.folders(),
+        )
+
+    async def pause(self) -> None:
+        """Stop indexing until ``resume``, over restarts too; search goes on."""
+        await self._work.pause()
+
+    async def resume(self) -> None:
+        """Go on indexing."""
+        await self._work.resume()
+
+    async def rescan(self) -> None:
+        """Go through all folders, soon."""
+        for folder in await self._catalogue.folders():
+            self._upkeep.scan_soon(folder.id)
+
+    async def problems(self, limit: int, after: int | None = None) -> list[Problem]:
+        """Files that could not be indexed, in the order they came in, from the one behind ``after`` on."""
+        return await self._catalogue.problems(limit, None if after is None else FileId(after))
+
+    async def retry_problems(self) -> int:
+        """Try all of them again; their number."""
+        number = await self._catalogue.retry_problems()
+        self._wake()
+        return number
+
+    async def files_page(
+        self, limit: int, after: int | None = None, folder_id: int | None = None
+    ) -> list[tuple[File, PhotoId, bool]]:
+        """Files that hold photos, each with its photo's id and whether it is online, from behind ``after`` on."""
+        rows = await self._catalogue.files_page(
+            limit, None if after is None else FileId(after), None if folder_id is None else FolderId(folder_id)
+        )
+        return [(file, photo_id(md5), online) for file, md5, online in rows]
+
+    def models(self) -> list[ModelInfo]:
+        """The models that a person can choose from."""
+        return known_models(self._settings.model)
+
+
+def _reachable(photo: Photo) -> list[PhotoFile]:
+    return [file for file in photo.files if file.online]

@@ -1,0 +1,43 @@
+"""How far the indexing is and how fast it goes. Pure: the clock is passed in."""
+
+from collections import deque
+from collections.abc import Callable
+
+WINDOW_S = 20.0
+"""The speed is that of the last seconds: models load, pictures differ in size, laptops get hot."""
+
+
+class ProgressMeter:
+    """Counts the files of one stretch of work, from idle to idle."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._done = 0
+        self._recent: deque[tuple[float, int]] = deque()
+
+    @property
+    def done(self) -> int:
+        """Files dealt with in this stretch."""
+        return self._done
+
+    def count(self, files: int) -> None:
+        """Note that so many files were dealt with just now."""
+        if not self._recent:
+            self._recent.append((self._clock(), self._done))
+        self._done += files
+        self._recent.append((self._clock(), self._done))
+
+    def begin(self) -> None:
+        """A new stretch begins."""
+        self._done = 0
+        self._recent = deque([(self._clock(), 0)])
+
+    def per_s(self) -> float:
+        """Files a second over the last ``WINDOW_S`` seconds; 0 before the first one is done."""
+        now = self._clock()
+        while len(self._recent) > 1 and self._recent[1][0] < now - WINDOW_S:
+            self._recent.popleft()
+        if not self._recent:
+            return 0.0
+        since, done = self._recent[0]
+        return (self._done - done) / (now - since) if now > since else 0.0

@@ -1,0 +1,139 @@
+"""Keeps the catalogue true to the disk: scans at start, by the clock, and when something was heard or doubted.
+
+Runs in the event loop. A folder that disappears or comes back is noticed by a look at its root every few seconds.
+"""
+
+import asyncio
+import logging
+import os
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from photoseek.catalogue import Catalogue, CatalogueError
+from photoseek.domain import Folder, FolderId, FolderState
+from photoseek.library.index import LiveIndex
+from photoseek.library.intake import WHOLE, Intake
+from photoseek.settings import ScanningSettings
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 10.0
+"""How often the roots are looked at; a disappearance shall be known within 30 s."""
+SAVE_S = 3600.0
+"""How often the vectors' snapshot is written beside the end of the daemon; without it they come from the catalogue."""
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What a look at a root tells: which disk is there, if any, and whether it holds anything."""
+
+    device: int | None
+    inode: int | None
+    full: bool
+
+
+class Upkeep:
+    """Decides when which folder is gone through."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        intake: Intake,
+        index: LiveIndex,
+        settings: ScanningSettings,
+        *,
+        clock: Callable[[], float],
+    ) -> None:
+        self._catalogue = catalogue
+        self._intake = intake
+        self._index = index
+        self._settings = settings
+        self._clock = clock
+        self._due: defaultdict[FolderId, set[bytes]] = defaultdict(set)
+        self._running: set[FolderId] = set()
+        self._something_due = asyncio.Event()
+        self._started = False
+        self._presences: dict[FolderId, Presence] = {}
+
+    @property
+    def scanning(self) -> bool:
+        """Whether a folder is being gone through, or is about to be."""
+        return not self._started or bool(self._due) or bool(self._running)
+
+    def as_seen(self, folder: Folder) -> Folder:
+        """The folder with what is being done with it at this moment."""
+        if folder.state is FolderState.OFFLINE:
+            return folder
+        scanning = folder.id in self._running or folder.id in self._due
+        return replace(folder, state=FolderState.SCANNING if scanning else FolderState.POLLING)
+
+    def scan_soon(self, folder_id: FolderId, *places: bytes) -> None:
+        """Go through a folder, or through places in it, as soon as it's its turn."""
+        self._due[folder_id].update(places or (WHOLE,))
+        self._something_due.set()
+
+    async def look_again(self, path: bytes) -> None:
+        """Look at one file now; its folder is found by its path, which is absolute."""
+        for folder in await self._catalogue.folders():
+            if path.startswith(os.path.join(folder.path, b"")):  # noqa: PTH118 - bytes
+                await self._intake.take_stock(folder, [os.path.relpath(path, folder.path)])
+
+    async def run(self) -> None:
+        """Scan what is due, until cancelled."""
+        for folder in await self._catalogue.folders():
+            self.scan_soon(folder.id)
+        self._started = True
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._scan_what_is_due())
+            tasks.create_task(self._look_at_roots())
+            tasks.create_task(self._save_sometimes())
+
+    async def _scan_what_is_due(self) -> None:
+        """Folders beside each other, for a slow disk shall not hold up the others; each one scan at a time."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                await self._something_due.wait()
+                self._something_due.clear()
+                for folder_id in self._due.keys() - self._running:
+                    self._running.add(folder_id)
+                    tasks.create_task(self._scan(folder_id, self._due.pop(folder_id)))
+
+    async def _scan(self, folder_id: FolderId, places: set[bytes]) -> None:
+        try:
+            for folder in await self._catalogue.folders():
+                if folder.id == folder_id:
+                    await self._intake.take_stock(folder, [WHOLE] if WHOLE in places else sorted(places))
+        except CatalogueError as error:
+            log.warning("Folder %d could not be taken stock of: %s %s", folder_id, error.message, error.hint)
+        finally:
+            self._running.discard(folder_id)
+            self._something_due.set()
+
+    async def _look_at_roots(self) -> None:
+        """Scan by the clock, and whenever a root is not what it was at the last look."""
+        while True:
+            for folder in await self._catalogue.folders():
+                presence = await asyncio.to_thread(_look_at, folder.path)
+                changed = presence != self._presences.setdefault(folder.id, presence)
+                returned = presence.full and folder.state is FolderState.OFFLINE
+                stale = self._clock() - (folder.last_scan_at or 0.0) > self._settings.interval_s
+                self._presences[folder.id] = presence
+                if changed or returned or (presence.full and stale):
+                    self.scan_soon(folder.id)
+            await asyncio.sleep(LOOK_S)
+
+    async def _save_sometimes(self) -> None:
+        while True:
+            await asyncio.sleep(SAVE_S)
+            await self._index.save()
+
+
+def _look_at(root: bytes) -> Presence:
+    try:
+        with os.scandir(root) as entries:
+            full = any(True for _ in entries)
+        status = os.stat(root)  # noqa: PTH116 - bytes
+    except OSError:
+        return Presence(None, None, full=False)
+    return Presence(status.st_dev, status.st_ino, full=full)

@@ -1,0 +1,112 @@
+"""Builds the rooms, starts them in order, stops them in reverse. Called by ``cli.run``; the daemon's event loop."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from photoseek import __version__
+from photoseek.api import serve
+from photoseek.catalogue import Catalogue
+from photoseek.domain import Status
+from photoseek.embedding import Embedder
+from photoseek.instance import announce, only_daemon, own_token
+from photoseek.library import Library
+from photoseek.paths import Paths
+from photoseek.pictures import PicturePool
+from photoseek.settings import Settings
+from photoseek.vectors import VectorIndex
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A daemon that listens.
+
+    Attributes:
+        status: What it is doing at this moment.
+    """
+
+    url: str
+    status: Callable[[], Awaitable[Status]]
+
+
+async def run_service(
+    settings: Settings, paths: Paths, *, folders: Sequence[str] = (), on_ready: Callable[[Running], None]
+) -> None:
+    """Be the daemon until SIGTERM, Ctrl+C or cancellation.
+
+    Args:
+        folders: Watched from now on, where they are not already.
+        on_ready: Called once it listens.
+
+    Raises:
+        AlreadyRunningError: Another daemon has this data dir.
+        FolderError: One of the folders can't be watched; nothing was started.
+        CatalogueError: The catalogue can't be opened.
+    """
+    with only_daemon(paths):
+        stopped = asyncio.Event()
+        _stop_on_signals(stopped)
+        async with AsyncExitStack() as house:
+            library = await _open_library(house, settings, paths)
+            await _watch(library, folders)
+            url = await house.enter_async_context(serve(library, own_token(paths), port=settings.server.port))
+            house.enter_context(announce(paths, url))
+            log.info("photoseek %s listens at %s", __version__, url)
+            async with _kept_true(library, stopped):
+                on_ready(Running(url, library.status))
+                await stopped.wait()
+            log.info("photoseek stops")
+
+
+async def _open_library(house: AsyncExitStack, settings: Settings, paths: Paths) -> Library:
+    catalogue = await Catalogue.open(paths.catalogue)
+    house.push_async_callback(catalogue.close)
+    vectors = VectorIndex(paths.vectors)
+    house.push_async_callback(vectors.close)
+    pictures = await house.enter_async_context(
+        PicturePool(
+            paths.thumbnails,
+            workers=settings.indexing.workers,
+            max_megapixels=settings.indexing.max_megapixels,
+            timeout_s=settings.indexing.picture_timeout_s,
+            idle_s=settings.model.idle_s,
+        )
+    )
+    embedder = await house.enter_async_context(Embedder(settings.model, paths.models))
+    return Library(catalogue, vectors, pictures, embedder, settings)
+
+
+async def _watch(library: Library, folders: Sequence[str]) -> None:
+    """Add the folders that were named; one that is watched already is fine."""
+    watched = {os.path.realpath(status.folder.path) for status in await library.folders()}
+    for folder in folders:
+        if os.path.realpath(os.fsencode(Path(folder).expanduser())) not in watched:
+            await library.add_folder(folder)
+
+
+@asynccontextmanager
+async def _kept_true(library: Library, stopped: asyncio.Event) -> AsyncIterator[None]:
+    """Run the library's work beside; should it end by itself, so does the daemon, with its error."""
+    work = asyncio.create_task(library.run(), name="library")
+    work.add_done_callback(lambda _: stopped.set())
+    try:
+        yield
+    finally:
+        work.cancel()
+        await asyncio.wait({work})
+    if not work.cancelled() and (error := work.exception()) is not None:
+        raise error
+
+
+def _stop_on_signals(stopped: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows: Ctrl+C cancels the main task there
+            loop.add_signal_handler(number, stopped.set)

@@ -1,0 +1,46 @@
+"""Memory of the daemon process after indexing 10,000 photos, and what is left when it is idle.
+
+The model is a tiny CLIP with RANDOM weights and vectors as long as ViT-L/14's (768): the daemon holds the vectors,
+the model process the model.
+"""
+
+import tempfile
+import time
+from pathlib import Path
+
+from tests.benchmarks.camera import take_photos
+from tests.benchmarks.daemon import running_daemon
+from tests.benchmarks.random_clip import make_random_clip
+
+PHOTOS = 10_000
+SMALL = (160, 120)
+IDLE_S = 5
+
+
+def main() -> None:
+    """Print the figures."""
+    with tempfile.TemporaryDirectory(prefix="photoseek-bench-") as name:
+        home = Path(name)
+        make_random_clip(home / "model", "tiny-768")
+        take_photos(home / "photos", PHOTOS, size=SMALL)
+        settings = {"MODEL__NAME": str(home / "model"), "MODEL__IDLE_S": str(IDLE_S)}
+        with running_daemon(home / "daemon", **settings) as daemon:
+            before = daemon.rss_mib()
+            seconds = daemon.take_in(home / "photos")
+            after = daemon.rss_mib()
+            children = len(daemon.process.children(recursive=True))
+            deadline = time.monotonic() + 10 * IDLE_S
+            while _workers(daemon.process.children(recursive=True)) and time.monotonic() < deadline:
+                time.sleep(0.2)
+            left = _workers(daemon.process.children(recursive=True))
+            started = time.perf_counter()
+            daemon.search("a dog", 10)
+            woken = time.perf_counter() - started
+    print(f"\nMemory of the daemon process (target: at most 100 MiB after {PHOTOS:,} photos, vectors of 768)")
+    print(f"at start {before:.0f} MiB, after {PHOTOS:,} photos {after:.0f} MiB ({seconds:.0f} s)")
+    print(f"children while indexing {children}, {IDLE_S} s idle later {left}; a search then took {woken:.1f} s")
+
+
+def _workers(children: list[object]) -> int:
+    """Children but for multiprocessing's resource tracker, which is a few MiB and ends with the daemon."""
+    return sum("resource_tracker" not in " ".join(child.cmdline()) for child in children)  # type: ignore[attr-defined]

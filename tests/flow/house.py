@@ -1,0 +1,146 @@
+"""A whole library over real files, SQLite, FAISS and decode processes; only the model may be a fake.
+
+Used by the flow tests, in the test's process or (``python -m tests.flow.house``) in one that is killed.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.catalogue import Catalogue
+from photoseek.domain import Counts, ModelIdentity, ModelStatus, PixelSpec, Query
+from photoseek.embedding import Embedder, TextEmbedding
+from photoseek.library import Library
+from photoseek.paths import Paths
+from photoseek.pictures import PicturePool
+from photoseek.settings import Settings
+from photoseek.vectors import VectorIndex
+
+PATIENCE_S = 60.0
+DIM = 24
+
+
+def make_paths(folder: Path) -> Paths:
+    """photoseek's own folders, all below ``folder``."""
+    paths = Paths(folder / "config", folder / "data", folder / "cache", folder / "runtime")
+    paths.make()
+    return paths
+
+
+@dataclass
+class FakeEmbedder:
+    """Stands in for the model process: a picture's vector is made of its colours, a text's of its letters.
+
+    Attributes:
+        embedded: Number of pictures it was given: what a test means by "0 embeddings".
+    """
+
+    name: str = "fake"
+    embedded: int = 0
+    batches: list[int] = field(default_factory=list)
+    identity: ModelIdentity = field(init=False)
+
+    def __post_init__(self) -> None:
+        pixels = PixelSpec("shortest_edge", 32, 32, 32, 32, 3, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+        self.identity = ModelIdentity(self.name, f"{self.name}/1", DIM, pixels, batch=4)
+
+    async def identify(self) -> ModelIdentity:
+        return self.identity
+
+    async def embed_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.embedded += len(pixels)
+        self.batches.append(len(pixels))
+        coarse = pixels.reshape(len(pixels), 2, 16, 4, 8, 3).mean(axis=(2, 4)).reshape(len(pixels), DIM)
+        return _unit(coarse - coarse.mean(axis=1, keepdims=True) + 1e-3)
+
+    async def embed_text(self, text: str) -> TextEmbedding:
+        letters = np.zeros(DIM)
+        for letter in text.encode():
+            letters[letter % DIM] += 1
+        return TextEmbedding(_unit(letters[np.newaxis])[0], truncated=False)
+
+    def status(self) -> ModelStatus:
+        return ModelStatus(self.name, "ready", DIM)
+
+
+def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
+    unit: NDArray[np.float32] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+@dataclass
+class House:
+    """A running library and its rooms."""
+
+    paths: Paths
+    library: Library
+    catalogue: Catalogue
+    vectors: VectorIndex
+    pictures: PicturePool
+    embedder: FakeEmbedder | Embedder
+
+    async def settle(self) -> Counts:
+        """Wait until all that is on the disk has been dealt with."""
+        await self.wait_until(lambda status: status.progress.state == "idle" and not status.counts.waiting)
+        return (await self.library.status()).counts
+
+    async def wait_until(self, condition: Callable[..., bool]) -> None:
+        """Wait until the status fulfils the condition."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition(status := await self.library.status()):
+            assert time.monotonic() < deadline, f"not within {PATIENCE_S:.0f} s: {status}"
+            await asyncio.sleep(0.02)
+
+    async def add(self, folder: Path) -> Counts:
+        """Watch a folder and wait until it is taken in."""
+        await self.library.add_folder(str(folder))
+        return await self.settle()
+
+    async def rescan(self) -> Counts:
+        """Go through all folders and wait until it is done."""
+        await self.library.rescan()
+        return await self.settle()
+
+    async def names(self, text: str = "anything", limit: int = 1000) -> list[str]:
+        """File names of what a search finds, best first."""
+        answer = await self.library.search(Query(text, limit=limit))
+        return [Path(hit.photo.files[0].path.decode(errors="replace")).name for hit in answer.hits]
+
+
+@asynccontextmanager
+async def open_house(
+    folder: Path, *, embedder: FakeEmbedder | Embedder | None = None, settings: Settings | None = None
+) -> AsyncIterator[House]:
+    """Start a library whose own files lie below ``folder``; stop it at the end."""
+    settings = settings or Settings()
+    paths = make_paths(folder)
+    embedder = embedder or FakeEmbedder()
+    async with AsyncExitStack() as stack:
+        catalogue = await Catalogue.open(paths.catalogue)
+        stack.push_async_callback(catalogue.close)
+        vectors = VectorIndex(paths.vectors)
+        stack.push_async_callback(vectors.close)
+        pictures = await stack.enter_async_context(
+            PicturePool(
+                paths.thumbnails,
+                workers=settings.indexing.workers,
+                max_megapixels=settings.indexing.max_megapixels,
+                timeout_s=settings.indexing.picture_timeout_s,
+                idle_s=settings.model.idle_s,
+            )
+        )
+        library = Library(catalogue, vectors, pictures, embedder, settings)  # type: ignore[arg-type]
+        running = asyncio.create_task(library.run())
+        try:
+            yield House(paths, library, catalogue, vectors, pictures, embedder)
+        finally:
+            running.cancel()
+            await asyncio.wait({running})
+            if not running.cancelled() and (error := running.exception()):
+                raise error

@@ -1,0 +1,72 @@
+"""The starter model on real photographs, and the awkward files, through the whole library."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from photoseek.domain import Query
+from photoseek.embedding import Embedder
+from photoseek.settings import ModelSettings
+from tests.flow.house import open_house
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Iterator[Embedder]:
+    yield Embedder(ModelSettings(name="starter"), tmp_path / "models")
+
+
+@pytest.mark.timeout(300)
+async def test_the_starter_finds_real_photographs_by_their_captions(
+    tmp_path: Path, shared_photos: Path, starter: Embedder
+) -> None:
+    captions: dict[str, list[str]] = json.loads((shared_photos / "captions.json").read_text("utf-8"))
+    async with starter, open_house(tmp_path, embedder=starter) as house:
+        counts = await house.add(shared_photos)
+        assert counts.photos == len(captions) == 129
+        places = []
+        for name, texts in captions.items():
+            for text in texts:
+                found = await house.names(text, limit=10)
+                places.append(found.index(name) if name in found else None)
+    recall = {k: sum(place is not None and place < k for place in places) / len(places) for k in (1, 5, 10)}
+    assert recall[1] >= 0.35
+    assert recall[5] >= 0.71
+    assert recall[10] >= 0.82
+
+
+async def test_every_awkward_file_becomes_a_photo_or_one_problem(tmp_path: Path, shared_awkward: Path) -> None:
+    folder = tmp_path / "awkward"
+    shutil.copytree(shared_awkward, folder)
+    (folder / "UPPER.JPEG").rename(folder / "new\nline.JPEG")
+    Path(str(folder)).joinpath(b"not utf-8 \xff.png".decode(errors="surrogateescape")).write_bytes(
+        (folder / "one_pixel.png").read_bytes()
+    )
+    manifest = json.loads((shared_awkward / "MANIFEST.json").read_text("utf-8"))["files"]
+    async with open_house(tmp_path / "home") as house:
+        counts = await house.add(folder)
+        problems = {Path(p.path.decode(errors="surrogateescape")).name: p.reason for p in
+                    await house.library.problems(1000)}  # fmt: skip
+        names = set(await house.names())
+        assert await house.catalogue.check() == []
+    broken = {name for name, file in manifest.items() if not file["decodes"]}
+    not_taken = {name for name in manifest if Path(name).suffix.lower() in {".jp2", ".jxl", ".svg", ".icc"}}
+    by_reduced_decode = {"giant-image.jpg"}
+    assert set(problems) == broken - not_taken - by_reduced_decode
+    assert all(problems.values())
+    assert by_reduced_decode <= names
+    assert counts.photos + counts.problems == len(manifest) - len(not_taken) + 1
+    async with open_house(tmp_path / "home") as house:
+        again = await house.settle()
+        assert again == counts
+        assert house.embedder.embedded == 0  # type: ignore[union-attr] - a fake
+
+
+async def test_a_query_with_nothing_like_it_says_so(tmp_path: Path, shared_photos: Path, starter: Embedder) -> None:
+    async with starter, open_house(tmp_path, embedder=starter) as house:
+        await house.add(shared_photos)
+        dogs = await house.library.search(Query("a dog"))
+        assert dogs.good_matches > 0
+        assert [hit.relevance for hit in dogs.hits] == sorted((hit.relevance for hit in dogs.hits), reverse=True)

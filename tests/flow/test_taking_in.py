@@ -1,0 +1,196 @@
+"""From a file on the disk to a photo that is found, and back."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from photoseek.domain import Query
+from photoseek.errors import FolderError, QueryError
+from tests.flow.house import FakeEmbedder, House, open_house
+
+
+def draw(path: Path, seed: int, size: tuple[int, int] = (64, 48)) -> Path:
+    """A small picture that is like no other seed's."""
+    noise = Image.effect_noise(size, 60 + seed % 100)
+    Image.merge("RGB", [noise, noise.point(lambda v: (v * 7 + seed) % 256), noise]).save(path)
+    return path
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    (folder / "deep" / "er").mkdir(parents=True)
+    for seed in range(9):
+        draw(folder / ("deep/er" if seed % 2 else "") / f"{seed}.jpg", seed)
+    return folder
+
+
+async def test_every_picture_of_a_new_folder_is_found(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        counts = await house.add(photos)
+        assert (counts.photos, counts.contents, counts.vectors, counts.problems) == (9, 9, 9, 0)
+        assert sorted(await house.names()) == [f"{seed}.jpg" for seed in range(9)]
+        assert await house.catalogue.check() == []
+
+
+async def test_a_second_start_embeds_nothing_and_finds_everything(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        before = await house.names()
+    async with open_house(tmp_path) as house:
+        counts = await house.settle()
+        assert counts.vectors == 9
+        assert await house.names() == before
+        assert _embedded(house) == 0
+
+
+async def test_a_copy_is_a_further_file_of_its_photo_and_costs_nothing(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        shutil.copy(photos / "0.jpg", photos / "copy.jpg")
+        counts = await house.rescan()
+        assert (counts.photos, counts.contents) == (10, 9)
+        assert _embedded(house) == 9
+        [hit] = [hit for hit in (await house.library.search(Query("x"))).hits if len(hit.photo.files) == 2]
+        assert {Path(os.fsdecode(file.path)).name for file in hit.photo.files} == {"0.jpg", "copy.jpg"}
+
+
+async def test_a_hundred_copies_at_once_are_decoded_and_embedded_once(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    original = draw(folder / "original.jpg", 1)
+    for number in range(100):
+        shutil.copy(original, folder / f"{number}.jpg")
+    async with open_house(tmp_path) as house:
+        counts = await house.add(folder)
+        assert (counts.photos, counts.contents, counts.vectors) == (101, 1, 1)
+        assert _embedded(house) == 1
+
+
+async def test_different_pictures_of_one_size_are_all_taken(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for seed in range(40):
+        draw(folder / f"{seed}.bmp", seed)
+    async with open_house(tmp_path) as house:
+        counts = await house.add(folder)
+        assert len({path.stat().st_size for path in folder.iterdir()}) == 1
+        assert (counts.photos, counts.contents, _embedded(house)) == (40, 40, 40)
+
+
+async def test_a_deleted_file_is_not_found_any_more_and_comes_back_without_embedding(
+    tmp_path: Path, photos: Path
+) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        (photos / "0.jpg").rename(tmp_path / "away.jpg")
+        counts = await house.rescan()
+        assert (counts.photos, counts.vectors) == (8, 8)
+        assert "0.jpg" not in await house.names()
+        (tmp_path / "away.jpg").rename(photos / "again.jpg")
+        counts = await house.rescan()
+        assert (counts.photos, counts.vectors, _embedded(house)) == (9, 9, 9)
+        assert "again.jpg" in await house.names()
+
+
+async def test_a_renamed_tree_is_never_missing_and_embeds_nothing(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        before = (await house.library.status()).counts
+        (photos / "deep").rename(photos / "elsewhere")
+        assert await house.rescan() == before
+        assert _embedded(house) == 9
+
+
+async def test_a_changed_file_is_a_new_photo(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        draw(photos / "0.jpg", 77, (80, 60))
+        counts = await house.rescan()
+        assert (counts.photos, counts.contents, counts.vectors, _embedded(house)) == (9, 9, 9, 10)
+
+
+async def test_removing_a_folder_forgets_its_photos_and_adding_it_again_embeds_nothing(
+    tmp_path: Path, photos: Path
+) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        [folder] = await house.library.folders()
+        await house.library.remove_folder(folder.folder.id)
+        assert await house.names() == []
+        assert (await house.add(photos)).vectors == 9
+        assert _embedded(house) == 9
+
+
+async def test_folders_that_cannot_be_watched_are_refused_at_once(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        for bad in (photos, photos / "deep", tmp_path, tmp_path / "nowhere", photos / "0.jpg"):
+            with pytest.raises(FolderError) as caught:
+                await house.library.add_folder(str(bad))
+            assert caught.value.hint
+
+
+async def test_pages_follow_each_other_without_gap_or_repeat_while_photos_come_in(
+    tmp_path: Path, photos: Path
+) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        first = await house.library.search(Query("dog", limit=4))
+        draw(photos / "new.jpg", 55)
+        await house.rescan()
+        seen = [hit.photo.id for hit in first.hits]
+        cursor = first.next_cursor
+        while cursor:
+            page = await house.library.search(Query("dog", limit=4, cursor=cursor))
+            seen += [hit.photo.id for hit in page.hits]
+            cursor = page.next_cursor
+        old = {hit.photo.id for hit in (await house.library.search(Query("dog"))).hits} - set(seen)
+        assert len(seen) == len(set(seen))
+        assert len(old) <= 1  # the new one, where it ranks above the first page's end
+
+
+async def test_an_empty_query_and_a_foreign_cursor_are_errors(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        for query in (Query("  "), Query("dog", cursor="nonsense"), Query("dog", cursor="AAAA")):
+            with pytest.raises(QueryError):
+                await house.library.search(query)
+
+
+async def test_pausing_stops_the_work_and_outlives_a_restart(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.library.pause()
+        await house.library.add_folder(str(photos))
+        await house.wait_until(lambda status: status.counts.waiting == 9)
+    async with open_house(tmp_path) as house:
+        await house.wait_until(lambda status: status.progress.state == "paused" and status.counts.waiting == 9)
+        assert _embedded(house) == 0
+        await house.library.resume()
+        assert (await house.settle()).vectors == 9
+
+
+async def test_an_unreachable_folder_keeps_its_photos_and_their_thumbnails(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        photos.rename(tmp_path / "unplugged")
+        counts = await house.rescan()
+        assert (counts.photos, counts.vectors, counts.waiting) == (9, 9, 0)
+        answer = await house.library.search(Query("dog"))
+        assert {file.online for hit in answer.hits for file in hit.photo.files} == {False}
+        for hit in answer.hits:
+            assert (await house.library.thumbnail(hit.photo.id, 1024)).read_bytes().startswith(b"\xff\xd8")
+        (tmp_path / "unplugged").rename(photos)
+        await house.rescan()
+        assert {file.online for hit in (await house.library.search(Query("dog"))).hits for file in hit.photo.files} == {
+            True
+        }
+        assert _embedded(house) == 9
+
+
+def _embedded(house: House) -> int:
+    assert isinstance(house.embedder, FakeEmbedder)
+    return house.embedder.embedded
