@@ -1,0 +1,10 @@
+"""The truth of photoseek, in SQLite: folders, files, contents, embeddings, problems. The only room with sqlite3.
+
+``library`` uses it in the daemon; ``photoseek check`` opens it by itself. Everything that SQLite has to say against
+a step comes out as a ``CatalogueError``.
+"""
+
+from photoseek.catalogue.catalogue import Catalogue
+from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError
+
+__all__ = ["Catalogue", "CorruptCatalogueError", "DiskFullError"]

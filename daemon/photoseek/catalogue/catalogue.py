@@ -1,0 +1,260 @@
+"""The door of the room: coroutines that ship the room's functions to its threads.
+
+``library`` holds the one ``Catalogue`` of the daemon. Changes run one after the other on the writer's thread,
+questions beside them on the readers' threads.
+"""
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.catalogue import checking, contents, counting, embeddings, facts, files, folders, problems, shifts
+from photoseek.catalogue.database import Database
+from photoseek.catalogue.migrations import migrate, refuse_newer, refuse_older
+from photoseek.domain import (
+    Changes,
+    ContentId,
+    Counts,
+    File,
+    FileId,
+    FileStamp,
+    Folder,
+    FolderId,
+    FolderState,
+    Indexed,
+    IndexShift,
+    Md5,
+    Photo,
+    Problem,
+    WaitingContent,
+    WaitingFile,
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Catalogue:
+    """The truth. Every method may raise CatalogueError, among them CorruptCatalogueError and DiskFullError.
+
+    An IndexShift tells what a change means for the index of ``model_key``. Whoever loses one (cancelled while it
+    was under way) sees by the sequence number that the index is stale.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], float], *, read_only: bool = False) -> None:
+        self._database = database
+        self._clock = clock
+        self._read_only = read_only
+
+    @classmethod
+    async def open(cls, path: Path, clock: Callable[[], float] = time.time, *, read_only: bool = False) -> Self:
+        """Open the catalogue at ``path``; one that is new or of an older photoseek is brought up.
+
+        Args:
+            path: The file; its folder exists.
+            clock: Unix time in seconds.
+            read_only: Make and migrate nothing; every change is refused.
+
+        Raises:
+            CatalogueError: The file can't be made or opened, is damaged, or was made by a newer photoseek.
+        """
+        database = Database(path)
+        try:
+            if read_only:
+                await database.read(refuse_newer)
+                await database.read(refuse_older)
+            else:
+                await database.open_writer(refuse_newer, _set_up)
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database, clock, read_only=read_only)
+
+    async def close(self) -> None:
+        """Wait for the changes under way, move the log into the file, close every connection."""
+        await self._database.close()
+
+    # Folders
+
+    async def folders(self) -> list[Folder]:
+        """The watched folders, the oldest first."""
+        return await self._database.read(folders.folders)
+
+    async def add_folder(self, path: bytes) -> Folder:
+        """Watch ``path`` (absolute); its state is ``scanning`` at first.
+
+        Raises:
+            FolderError: It is watched already.
+        """
+        return await self._database.write(folders.add_folder, path)
+
+    async def remove_folder(self, folder_id: FolderId, model_key: str) -> IndexShift:
+        """Forget a folder and its files. Contents and embeddings stay, orphaned.
+
+        Raises:
+            NotFoundError: There is no such folder.
+        """
+        return await self._database.write(folders.remove_folder, folder_id, model_key, self._clock())
+
+    async def set_folder_state(self, folder_id: FolderId, state: FolderState, note: str = "") -> None:
+        """Write down what is done with a folder; kept over a restart. Files of an offline one count as offline."""
+        await self._database.write(folders.set_state, folder_id, state, note)
+
+    async def photos_in_folders(self) -> dict[FolderId, int]:
+        """Files with a content, by folder; a folder without any is left out."""
+        return await self._database.read(folders.photos_in_folders)
+
+    # Files
+
+    async def known_files(self, folder_id: FolderId, under: bytes = b"") -> dict[bytes, FileStamp]:
+        """The folder's files by relative path, missing ones included; only those strictly below ``under``."""
+        return await self._database.read(files.known_files, folder_id, under)
+
+    async def record_changes(
+        self, folder_id: FolderId, changes: Changes, *, model_key: str, scanned_at: float | None = None
+    ) -> IndexShift:
+        """Take over what a scan found, in one transaction; the same again changes nothing.
+
+        A found file with another stamp than its row's waits again, without its problem; one with a hash whose
+        content is known is linked at once; a missing one is there again. Vanished files are deleted unless they
+        are flagged as missing. Of a folder that was removed meanwhile nothing is recorded.
+
+        Args:
+            folder_id: The folder.
+            changes: With paths relative to it.
+            model_key: The model in use, or empty.
+            scanned_at: Unix seconds when a scan of the whole folder ended; None for a part.
+        """
+        return await self._database.write(
+            files.record_changes, folder_id, changes, model_key, self._clock(), scanned_at
+        )
+
+    async def waiting_files(self, limit: int, *, skip: Collection[FileId] = ()) -> list[WaitingFile]:
+        """The next files in reachable folders with neither content nor problem; lowest id first."""
+        return await self._database.read(files.waiting_files, limit, skip)
+
+    async def record_copies(
+        self, copies: Iterable[tuple[FileId, FileStamp, Md5]], *, model_key: str
+    ) -> tuple[IndexShift, set[FileId]]:
+        """Link files to contents that are known by MD5, if their rows still have that stamp.
+
+        Returns:
+            What it means for the index, and the files whose content isn't known.
+        """
+        return await self._database.write(contents.record_copies, list(copies), model_key, self._clock())
+
+    async def files_page(
+        self, limit: int, after: FileId | None = None, folder_id: FolderId | None = None
+    ) -> list[tuple[File, Md5, bool]]:
+        """Files with a content by id, each with the content's MD5 and whether it can be reached."""
+        return await self._database.read(files.files_page, limit, after, folder_id)
+
+    async def missing_files(self, folder_id: FolderId) -> set[bytes]:
+        """Relative paths of the files that are flagged as missing."""
+        return await self._database.read(files.missing_files, folder_id)
+
+    async def mark_missing(self, folder_id: FolderId, paths: Iterable[bytes]) -> None:
+        """Flag files that are not there, but that nobody said are gone: they count as offline and stay searchable."""
+        await self._database.write(files.mark_missing, folder_id, list(paths))
+
+    async def release_missing(self, folder_id: FolderId, model_key: str) -> IndexShift:
+        """Delete the flagged files of a folder: a person said that they are gone."""
+        return await self._database.write(files.release_missing, folder_id, model_key, self._clock())
+
+    # Contents and embeddings
+
+    async def waiting_contents(
+        self, model_key: str, limit: int, *, skip: Collection[ContentId] = ()
+    ) -> list[WaitingContent]:
+        """The next contents at a reachable file without an embedding of this model; none if the key is empty."""
+        return await self._database.read(contents.waiting_contents, model_key, limit, skip)
+
+    async def store(self, indexed: Sequence[Indexed], *, model_key: str) -> IndexShift:
+        """Keep contents and embeddings, and link the files that still are what was read, in one transaction.
+
+        The same again changes nothing; a vector that is there stays. Where the file changed or went meanwhile,
+        content and embedding are kept without a link.
+
+        Raises:
+            ValueError: A vector has another length than this model's others.
+        """
+        return await self._database.write(contents.store, indexed, model_key, self._clock())
+
+    async def photo(self, md5: Md5) -> Photo | None:
+        """The photo with this MD5, unless it lies at no file."""
+        return await self._database.read(contents.photo, md5)
+
+    async def photos(self, content_ids: Collection[ContentId]) -> dict[ContentId, Photo]:
+        """Those of the contents that lie at some file, in the order asked for."""
+        return await self._database.read(contents.photos, content_ids)
+
+    async def embeddings(
+        self, model_key: str, content_ids: Sequence[ContentId] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The embeddings of contents that lie at some file, offline ones included (None: of all).
+
+        Damaged ones are left out and deleted, so that their contents wait again.
+
+        Returns:
+            Content ids ``(n,)`` int64 and vectors ``(n, dim)`` float32, unit length, in no order to rely on;
+            ``dim`` is 0 while the model has no embedding at all.
+        """
+        found = await self._database.read(embeddings.read, model_key, content_ids)
+        if found.damaged and not self._read_only:
+            count = await self._database.write(embeddings.discard_damaged, found.damaged)
+            _log.warning("%d damaged embeddings were thrown away; they are made again", count)
+        return found.content_ids, found.vectors
+
+    async def forget_orphans(self, before: float) -> list[Md5]:
+        """Delete contents, with their embeddings, whose last file went before that time (Unix seconds)."""
+        return await self._database.write(contents.forget_orphans, before)
+
+    # Problems, numbers, facts
+
+    async def record_problem(
+        self, file_id: FileId, stamp: FileStamp, reason: str, *, model_key: str = ""
+    ) -> IndexShift:
+        """Write down why a file can't be indexed, if its row still has that stamp; a link it had is torn.
+
+        The shift is empty but for a file whose content has an embedding of ``model_key``.
+        """
+        return await self._database.write(problems.record_problem, file_id, stamp, reason, model_key, self._clock())
+
+    async def problems(self, limit: int, after: FileId | None = None) -> list[Problem]:
+        """The problems by file id."""
+        return await self._database.read(problems.problems, limit, after)
+
+    async def retry_problems(self) -> int:
+        """Forget all problems, so that their files wait again; their number."""
+        return await self._database.write(problems.retry_problems)
+
+    async def counts(self, model_key: str) -> Counts:
+        """The numbers of ``/status``; with an empty key no vectors, and only files wait."""
+        return await self._database.read(counting.counts, model_key)
+
+    async def seq(self) -> int:
+        """Goes up in each transaction that changes which vectors can be found, of whichever model."""
+        return await self._database.read(shifts.seq)
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a small fact over restarts."""
+        await self._database.write(facts.remember, key, value)
+
+    async def recall(self, key: str) -> str | None:
+        """A small fact that was kept, or None."""
+        return await self._database.read(facts.recall, key)
+
+    async def check(self) -> list[str]:
+        """Look at every row; every finding as a sentence, none if all is well."""
+        return await self._database.read(checking.check)
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    migrate(connection)
+    shifts.prepare(connection)
+    files.prepare(connection)

@@ -1,0 +1,150 @@
+"""Contents: pictures by their bytes, wherever they lie. Functions that block, called by ``catalogue``."""
+
+import json
+import os
+import sqlite3
+import zlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from photoseek.catalogue import embeddings, files
+from photoseek.catalogue.faults import CorruptCatalogueError
+from photoseek.catalogue.shifts import settle
+from photoseek.catalogue.statements import id_list, load
+from photoseek.domain import (
+    ContentId,
+    FileId,
+    FileStamp,
+    Indexed,
+    IndexShift,
+    Md5,
+    Photo,
+    PhotoFile,
+    PictureFacts,
+    WaitingContent,
+)
+
+_SQL = load("contents")
+
+
+def store(connection: sqlite3.Connection, indexed: Sequence[Indexed], model_key: str, now: float) -> IndexShift:
+    """Keep contents and embeddings, and link the files that still are what was read.
+
+    The same again changes nothing. Where the file changed or went meanwhile, content and embedding stay for the
+    day when those bytes come back.
+
+    Raises:
+        ValueError: A vector has another length than this model's others.
+    """
+    for one in indexed:
+        content_id = _put(connection, one, now)
+        files.link(connection, one.file_id, one.stamp, content_id)
+        embeddings.put(connection, model_key, content_id, one.md5, one.vector)
+    return settle(connection, model_key, now)
+
+
+def record_copies(
+    connection: sqlite3.Connection, copies: Iterable[tuple[FileId, FileStamp, Md5]], model_key: str, now: float
+) -> tuple[IndexShift, set[FileId]]:
+    """Link the files whose content is known; the ids of the others come back."""
+    unknown = set()
+    for file_id, stamp, md5 in copies:
+        content_id = _find(connection, md5, stamp.size_bytes)
+        if content_id is None:
+            unknown.add(file_id)
+        else:
+            files.link(connection, file_id, stamp, content_id)
+    return settle(connection, model_key, now), unknown
+
+
+def waiting_contents(
+    connection: sqlite3.Connection, model_key: str, limit: int, skip: Collection[ContentId] = ()
+) -> list[WaitingContent]:
+    """The next contents without an embedding of this model that lie at a reachable file; lowest id first."""
+    if not model_key:
+        return []
+    rows = connection.execute(_SQL["waiting"], {"model_key": model_key, "limit": limit, "skip": id_list(skip)})
+    return [
+        WaitingContent(
+            ContentId(content_id),
+            Md5(md5),
+            FileId(file_id),
+            os.path.join(root, path),  # noqa: PTH118 - bytes
+            FileStamp(size_bytes, mtime_ns),
+        )
+        for content_id, md5, file_id, root, path, size_bytes, mtime_ns in rows
+    ]
+
+
+def photo(connection: sqlite3.Connection, md5: Md5) -> Photo | None:
+    """The photo with this MD5, unless it lies at no file."""
+    row = connection.execute(_SQL["id_of_photo"], {"md5": md5}).fetchone()
+    return None if row is None else photos(connection, [ContentId(row[0])])[ContentId(row[0])]
+
+
+def photos(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -> dict[ContentId, Photo]:
+    """Those of the contents that lie at some file, with their files, in the order asked for."""
+    ids = {"ids": id_list(content_ids)}
+    places: dict[int, list[PhotoFile]] = defaultdict(list)
+    for content_id, root, path, folder_id, online, size_bytes, mtime_ns in connection.execute(_SQL["files"], ids):
+        place = PhotoFile(os.path.join(root, path), folder_id, bool(online), size_bytes, mtime_ns)  # noqa: PTH118
+        places[content_id].append(place)
+    found = {
+        ContentId(content_id): Photo(ContentId(content_id), Md5(md5), size_bytes, _facts(*facts), places[content_id])
+        for content_id, md5, size_bytes, *facts in connection.execute(_SQL["photos"], ids)
+    }
+    return {content_id: found[content_id] for content_id in content_ids if content_id in found}
+
+
+def forget_orphans(connection: sqlite3.Connection, before: float) -> list[Md5]:
+    """Delete contents, with their embeddings, whose last file went before that time; their MD5s come back."""
+    return [Md5(md5) for (md5,) in connection.execute(_SQL["forget_orphans"], {"before": before}).fetchall()]
+
+
+def checksum(columns: Sequence[Any]) -> int:
+    """CRC-32 over md5, size and facts, in the order of the table."""
+    md5, *others = columns
+    return zlib.crc32(json.dumps(others).encode(), zlib.crc32(md5))
+
+
+def _find(connection: sqlite3.Connection, md5: Md5, size_bytes: int) -> ContentId | None:
+    """The content with this hash. The size guards against a file that was changed while it was hashed."""
+    row = connection.execute(_SQL["find"], {"md5": md5, "size_bytes": size_bytes}).fetchone()
+    return None if row is None else ContentId(row[0])
+
+
+def _put(connection: sqlite3.Connection, one: Indexed, now: float) -> ContentId:
+    facts = one.facts
+    columns = {
+        "md5": one.md5,
+        "size_bytes": one.stamp.size_bytes,
+        "format": facts.format,
+        "width": facts.width,
+        "height": facts.height,
+        "taken_at": facts.taken_at.isoformat() if facts.taken_at else None,
+        "camera": facts.camera,
+        "lens": facts.lens,
+        "latitude": facts.latitude,
+        "longitude": facts.longitude,
+    }
+    columns["checksum"] = checksum(list(columns.values()))
+    return ContentId(connection.execute(_SQL["put"], {**columns, "now": now}).fetchone()[0])
+
+
+def _facts(
+    picture_format: str,
+    width: int,
+    height: int,
+    taken_at: str | None,
+    camera: str,
+    lens: str,
+    latitude: float | None,
+    longitude: float | None,
+) -> PictureFacts:
+    try:
+        moment = datetime.fromisoformat(taken_at) if taken_at else None
+    except ValueError as error:
+        raise CorruptCatalogueError("A photo's date is damaged.", "Run `photoseek repair`.") from error
+    return PictureFacts(picture_format, width, height, moment, camera, lens, latitude, longitude)

@@ -1,0 +1,48 @@
+"""What a change of the catalogue means for the index: which contents can be found now and could not before.
+
+Called at the end of every writing function, in the writer's thread and transaction. Temporary triggers note
+each link that changes, so no statement can be forgotten; ``settle`` compares before and after. So a rename,
+which takes a link away and puts one back, comes to nothing.
+"""
+
+import sqlite3
+
+from photoseek.catalogue.statements import load
+from photoseek.domain import ContentId, IndexShift
+
+_SQL = load("shifts")
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Give the writing connection its notes and triggers."""
+    connection.executescript(_SQL["prepare"])
+
+
+def settle(connection: sqlite3.Connection, model_key: str, now: float) -> IndexShift:
+    """Set or clear ``orphaned_at`` of the contents touched in this transaction and tell what that means.
+
+    Args:
+        connection: The writing one.
+        model_key: The model in use; the sequence number goes up also when only another model's vectors shift.
+        now: Unix seconds.
+    """
+    model = {"model_key": model_key}
+    connection.execute(_SQL["note_turned"])
+    connection.execute(_SQL["turn"], {"now": now})
+    appeared = [ContentId(row[0]) for row in connection.execute(_SQL["appeared"], model)]
+    vanished = [ContentId(row[0]) for row in connection.execute(_SQL["vanished"], model)]
+    if connection.execute(_SQL["any_model_shifted"]).fetchone()[0]:
+        bump(connection)
+    for notes in ("forget_touched", "forget_embedded", "forget_turned"):
+        connection.execute(_SQL[notes])
+    return IndexShift(seq(connection), appeared, vanished)
+
+
+def bump(connection: sqlite3.Connection) -> None:
+    """Make every index that was saved before this transaction a doubtful one."""
+    connection.execute(_SQL["bump"])
+
+
+def seq(connection: sqlite3.Connection) -> int:
+    """The sequence number."""
+    return int(connection.execute(_SQL["seq"]).fetchone()[0])

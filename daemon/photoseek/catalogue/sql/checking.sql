@@ -1,0 +1,25 @@
+-- name: wrongly_here
+SELECT id FROM contents c
+WHERE orphaned_at IS NULL AND NOT EXISTS (SELECT 1 FROM files f WHERE f.content_id = c.id);
+
+-- name: wrongly_orphaned
+SELECT id FROM contents c
+WHERE orphaned_at IS NOT NULL AND EXISTS (SELECT 1 FROM files f WHERE f.content_id = c.id);
+
+-- name: linked_to_nothing
+SELECT id FROM files f
+WHERE content_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contents c WHERE c.id = f.content_id);
+
+-- name: linked_with_problem
+SELECT p.file_id FROM problems p JOIN files f ON f.id = p.file_id WHERE f.content_id IS NOT NULL;
+
+-- name: outdated_problem
+SELECT p.file_id FROM problems p JOIN files f ON f.id = p.file_id
+WHERE f.size_bytes <> p.size_bytes OR f.mtime_ns <> p.mtime_ns;
+
+-- name: contents
+SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, checksum FROM contents;
+
+-- name: embeddings
+SELECT e.id, m.key, m.dim, c.md5, e.checksum, e.vector
+FROM embeddings e CROSS JOIN models m ON m.id = e.model_id CROSS JOIN contents c ON c.id = e.content_id;

@@ -1,0 +1,42 @@
+-- name: put
+-- A new content is born without a file; the link that follows brings it to life.
+INSERT INTO contents (md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, checksum,
+                      orphaned_at)
+VALUES (:md5, :size_bytes, :format, :width, :height, :taken_at, :camera, :lens, :latitude, :longitude, :checksum, :now)
+ON CONFLICT (md5) DO UPDATE SET
+    size_bytes = excluded.size_bytes, format = excluded.format, width = excluded.width, height = excluded.height,
+    taken_at = excluded.taken_at, camera = excluded.camera, lens = excluded.lens,
+    latitude = excluded.latitude, longitude = excluded.longitude, checksum = excluded.checksum
+RETURNING id;
+
+-- name: find
+SELECT id FROM contents WHERE md5 = :md5 AND size_bytes = :size_bytes;
+
+-- name: id_of_photo
+SELECT id FROM contents WHERE md5 = :md5 AND orphaned_at IS NULL;
+
+-- name: photos
+SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude
+FROM contents WHERE id IN (SELECT value FROM json_each(:ids)) AND orphaned_at IS NULL;
+
+-- name: files
+SELECT f.content_id, d.path, f.path, f.folder_id, d.state <> 'offline' AND NOT f.missing AS online, f.size_bytes, f.mtime_ns
+FROM files f CROSS JOIN folders d ON d.id = f.folder_id
+WHERE f.content_id IN (SELECT value FROM json_each(:ids))
+ORDER BY online DESC, f.id;
+
+-- name: waiting
+SELECT c.id, c.md5, f.id, d.path, f.path, f.size_bytes, f.mtime_ns
+FROM contents c INDEXED BY contents_here
+CROSS JOIN files f ON f.id = (
+    SELECT min(g.id) FROM files g
+    WHERE g.content_id = c.id AND g.missing = 0 AND g.folder_id IN (SELECT id FROM folders WHERE state <> 'offline'))
+CROSS JOIN folders d ON d.id = f.folder_id
+WHERE c.orphaned_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM embeddings e
+                  WHERE e.model_id = (SELECT id FROM models WHERE key = :model_key) AND e.content_id = c.id)
+  AND c.id NOT IN (SELECT value FROM json_each(:skip))
+ORDER BY c.id LIMIT :limit;
+
+-- name: forget_orphans
+DELETE FROM contents WHERE orphaned_at IS NOT NULL AND orphaned_at < :before RETURNING md5;

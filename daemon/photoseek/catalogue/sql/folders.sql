@@ -1,0 +1,24 @@
+-- name: all
+SELECT id, path, state, last_scan_at, note FROM folders ORDER BY id;
+
+-- name: add
+INSERT INTO folders (path, state, note) VALUES (:path, 'scanning', '')
+ON CONFLICT DO NOTHING RETURNING id, path, state, last_scan_at, note;
+
+-- name: exists
+SELECT EXISTS (SELECT 1 FROM folders WHERE id = :folder_id);
+
+-- name: set_state
+UPDATE folders SET state = :state, note = :note WHERE id = :folder_id;
+
+-- name: set_scanned
+UPDATE folders SET last_scan_at = :scanned_at WHERE id = :folder_id;
+
+-- name: remove
+DELETE FROM folders WHERE id = :folder_id;
+
+-- name: remove_files
+DELETE FROM files WHERE folder_id = :folder_id;
+
+-- name: photos
+SELECT folder_id, count(*) FROM files WHERE content_id IS NOT NULL GROUP BY folder_id;
