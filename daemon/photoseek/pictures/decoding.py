@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import pillow_heif
-from PIL import AvifImagePlugin, Image, ImageFile, JpegImagePlugin
+from PIL import AvifImagePlugin, Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
 
 from photoseek.domain import PictureFacts
 from photoseek.errors import PictureError
@@ -83,7 +83,19 @@ def _open(stream: BinaryIO) -> ImageFile.ImageFile:
     if magic == _JPEG_MAGIC:
         # Not by way of Image.open: that refuses a giant that a reduced decode can well take.
         return JpegImagePlugin.jpeg_factory(stream, "")
-    return Image.open(stream, formats=_FORMATS)
+    try:
+        return Image.open(stream, formats=_FORMATS)
+    except UnidentifiedImageError as error:
+        stream.seek(0)
+        if _looks_known(stream.read(16)):
+            raise PictureError(reasons.UNREADABLE) from error
+        raise
+
+
+def _looks_known(prefix: bytes) -> bool:
+    """Whether one of our formats begins like this."""
+    accepts = [Image.OPEN[name][1] for name in _FORMATS]
+    return any(accept is not None and accept(prefix) is True for accept in accepts)
 
 
 def _decode(image: ImageFile.ImageFile, is_enough: IsEnough, max_pixels: int) -> Decoded:

@@ -12,6 +12,7 @@ EMPTY = "The file is empty."
 NOT_A_FILE = "This is not an ordinary file."
 NO_PERMISSION = "photoseek may not read this file: permission denied."
 UNKNOWN = "Not a picture that photoseek knows."
+UNREADABLE = "The picture is damaged, ends too early, or is of a kind that photoseek can't decode."
 TRUNCATED = "The file ends too early (truncated)."
 TOO_MUCH_MEMORY = "The picture needs more than 1 GiB of memory."
 CRASHED = "The picture ended its decode process, twice."
@@ -20,7 +21,7 @@ CRASHED = "The picture ended its decode process, twice."
 _GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ESTALE, errno.ENODEV, errno.ENXIO, errno.ENOTCONN})
 
 _SAYS_TRUNCATED = re.compile(r"truncat|unexpected end|end of file|too short|not enough data|incomplete|no data", re.I)
-_SAYS_MEMORY = re.compile(r"memory|alloc|could not create decoder object", re.I)
+_SAYS_MEMORY = re.compile(r"memory|alloc", re.I)
 _OBJECT = re.compile(r"<[^<>]*>|'[^']*[/\\][^']*'")
 _PIXELS = re.compile(r"\((\d+) pixels\)")
 _MAX_DETAIL = 120
@@ -53,6 +54,7 @@ def decoding_failed(error: Exception) -> PictureError:
     rules: list[tuple[Callable[[], bool], str]] = [
         (lambda: isinstance(error, MemoryError) or bool(_SAYS_MEMORY.search(text)), TOO_MUCH_MEMORY),
         (lambda: name == "UnidentifiedImageError", UNKNOWN),
+        (lambda: "could not create decoder" in text, UNREADABLE),  # WebP's only words for it
         (lambda: isinstance(error, EOFError) or bool(_SAYS_TRUNCATED.search(text)), TRUNCATED),
     ]
     if name == "DecompressionBombError" and (bomb := _PIXELS.search(text)):

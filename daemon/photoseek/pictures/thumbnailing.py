@@ -12,8 +12,9 @@ _QUALITY = 80
 # A reduced decode leaves at least this much more than the thumbnail, for the filter to work with.
 _DECODE_GAP = 1.5
 
-# Box reduction before the filter, for pictures that come at full size; 2 is what Pillow's own thumbnail() takes.
-_REDUCING_GAP = 2.0
+# Box reduction before the filter. Pillow's own thumbnail() takes 2, with which a 12-megapixel JPEG, decoded to
+# 1008 pixels, has none: 13 ms against 6, and no eye sees the difference.
+_REDUCING_GAP = 1.5
 
 
 def is_enough(width: int, height: int, size_px: int) -> bool:
