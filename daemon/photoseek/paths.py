@@ -4,6 +4,7 @@ photoseek writes here and nowhere else; never into a person's folders.
 """
 
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,11 +86,15 @@ def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:
     def folder(kind: str, default: str) -> Path:
         return Path(environment.get(f"PHOTOSEEK_{kind}_DIR") or default).expanduser().absolute()
 
+    with warnings.catch_warnings():  # no $XDG_RUNTIME_DIR: ordinary over ssh or in a container, and /tmp does as well
+        warnings.simplefilter("ignore")
+        runtime = _DIRS.user_runtime_dir
+
     return Paths(
         config=folder("CONFIG", _DIRS.user_config_dir),
         data=folder("DATA", _DIRS.user_data_dir),
         cache=folder("CACHE", _DIRS.user_cache_dir),
-        runtime=folder("RUNTIME", _DIRS.user_runtime_dir),
+        runtime=folder("RUNTIME", runtime),
     )
 
 

@@ -82,15 +82,22 @@ class _Remarks:
         self._was_busy = True
 
     def show(self, status: "Status") -> None:
-        model = status.model
-        words = f"Model: {model.name}. {model.note}".rstrip(" .") + "."
-        if model.name and words != self._model:
+        words = _model_words(status)
+        if words and words != self._model:
             self._model = words
             self._say(words)
         busy = status.progress.state != "idle"
         if self._was_busy and not busy and status.folders:
             self._say(summary(status))
         self._was_busy = busy
+
+
+def _model_words(status: "Status") -> str:
+    """Which model it is, with its note; empty while that isn't known."""
+    model = status.model
+    if model.state == "failed":
+        return f"No model: {model.note}"
+    return f"Model: {model.name}. {model.note}".strip() if model.name else ""
 
 
 class MovingLine:

@@ -1,5 +1,6 @@
 """``photoseek search``: find pictures by what they show."""
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -78,7 +79,7 @@ def _print_as(form: str, answer: "Answer[SearchBody]") -> None:
         if form == "null":
             click.echo(path + b"\0", nl=False)
         else:
-            click.echo(show_path(path) if click.get_text_stream("stdout").isatty() else path)
+            click.echo(show_path(path) if sys.stdout.isatty() else path)
 
 
 def _show(found: "SearchBody", status: "StatusBody") -> None:

@@ -66,9 +66,9 @@ def _spawn(paths: "Paths", log: int) -> "subprocess.Popen[bytes]":
     """Start ``run`` detached from this terminal; its working directory is photoseek's own, to hold no disk back."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "photoseek"]
     folders = {"CONFIG": paths.config, "DATA": paths.data, "CACHE": paths.cache, "RUNTIME": paths.runtime}
-    detached: dict[str, object] = {"start_new_session": True}
+    flags = 0
     if sys.platform == "win32":
-        detached = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
+        flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
     return subprocess.Popen(
         [*program, "run", "--no-tray", "--no-open", "--background"],
         cwd=paths.data,
@@ -76,7 +76,8 @@ def _spawn(paths: "Paths", log: int) -> "subprocess.Popen[bytes]":
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
-        **detached,  # type: ignore[call-overload]
+        start_new_session=True,
+        creationflags=flags,
     )
 
 

@@ -1,0 +1,184 @@
+"""The commands that ask the daemon, and the root of them all."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+import photoseek.cli
+from photoseek.api import wire
+from photoseek.cli.root import COMMANDS, cli
+from photoseek.paths import Paths
+from tests.unit.cli.conftest import Photoseek
+from tests.unit.cli.small_daemon import SmallDaemon, error
+from tests.unit.cli.test_search import STATUS
+
+NOT_COMMANDS = {"__init__", "root", "terminal", "asking", "progress"}
+
+
+def folder(number: int, path: Path | str, note: str = "") -> wire.FolderBody:
+    return wire.FolderBody(id=number, path=str(path), state="watching", photos=7, last_scan="", note=note)
+
+
+def test_every_command_has_a_file_and_every_file_a_command() -> None:
+    files = {path.stem for path in Path(photoseek.cli.__file__).parent.glob("*.py")}
+    assert files - NOT_COMMANDS == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    result = CliRunner().invoke(cli, [name, "--help"])
+    assert result.exit_code == 0
+    assert f" {name} " in result.output
+
+
+def test_a_misspelt_command_is_wrong_usage(photoseek: Photoseek) -> None:
+    result = photoseek("serch", "dog")
+    assert result.exit_code == 2
+    assert "serch" in result.stderr
+
+
+def test_without_a_command_it_says_which_there_are(photoseek: Photoseek) -> None:
+    result = photoseek()
+    assert result.exit_code == 0
+    assert all(name in result.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "args", [["status"], ["folders", "list"], ["rescan"], ["pause"], ["resume"], ["problems"], ["stop"]]
+)
+def test_what_needs_the_daemon_ends_with_3_without_one(photoseek: Photoseek, args: list[str]) -> None:
+    result = photoseek(*args)
+    assert result.exit_code == 3
+    assert result.stderr.startswith("photoseek is not running:")
+
+
+def test_an_error_that_nobody_foresaw_is_said_in_words(
+    photoseek: Photoseek, own_paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_paths.token.mkdir(parents=True)
+    result = photoseek("token")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Something went wrong: IsADirectoryError:")
+    monkeypatch.setenv("PHOTOSEEK_DEBUG", "1")
+    assert isinstance(photoseek("token").exception, IsADirectoryError)
+
+
+def test_status_shows_model_indexing_and_folders(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    busy = wire.IndexingBody(state="indexing", done=1200, total=3000, per_s=31.24, eta_s=125.0, note="disk is slow")
+    counts = wire.CountsBody(photos=1198, contents=1100, vectors=1100, waiting=1800, problems=2)
+    small_daemon.answers["GET /api/v1/status"] = wire.StatusBody(
+        version="0.1.0", model=STATUS.model, indexing=busy, counts=counts, folders=[folder(1, "/p", "it is away")]
+    )
+    result = photoseek("status")
+    assert result.exit_code == 0
+    for words in (
+        f"photoseek 0.1.0 at {small_daemon.url}",
+        "m (ready)",
+        "only the starter",
+        "indexing, 1,200 of 3,000 files, 31.2 a second, 2 min left",
+        "disk is slow",
+        "1,198 files, 1,100 different, 1,100 searchable, 1,800 waiting, 2 problems",
+        "/p",
+        "watching, 7 files, not scanned yet",
+        "it is away",
+    ):
+        assert words in result.stdout
+
+
+@pytest.mark.parametrize(("args", "route"), [(["status"], "status"), (["folders", "list"], "folders")])
+def test_json_is_the_body_unchanged(
+    small_daemon: SmallDaemon, photoseek: Photoseek, args: list[str], route: str
+) -> None:
+    body = {"status": STATUS, "folders": wire.FoldersBody(folders=[folder(1, "/p")])}[route]
+    small_daemon.answers[f"GET /api/v1/{route}"] = body
+    assert json.loads(photoseek(*args, "--json").stdout) == json.loads(wire_json(body))
+
+
+def wire_json(body: object) -> bytes:
+    return msgspec.json.encode(body)
+
+
+def test_a_relative_folder_is_added_by_its_whole_path(
+    small_daemon: SmallDaemon, photoseek: Photoseek, tmp_path: Path
+) -> None:
+    small_daemon.answers["POST /api/v1/folders"] = folder(1, tmp_path / "pictures")
+    result = photoseek("folders", "add", "pictures")
+    assert result.exit_code == 0
+    assert json.loads(small_daemon.asked[0].body) == {"path": str(tmp_path / "pictures")}
+    assert "photoseek status" in result.stderr
+
+
+def test_a_folder_that_the_daemon_refuses_ends_with_1(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    small_daemon.answers["POST /api/v1/folders"] = (400, error("bad_folder", "/no is not there.", "Look again."))
+    result = photoseek("folders", "add", "/no")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "This folder can't be watched: /no is not there.\nLook again.\n",
+    )
+
+
+@pytest.mark.parametrize("name", ["2", "pictures", "{here}/pictures", "./pictures/"])
+def test_a_folder_is_removed_by_number_or_path(
+    small_daemon: SmallDaemon, photoseek: Photoseek, tmp_path: Path, name: str
+) -> None:
+    both = wire.FoldersBody(folders=[folder(1, "/other"), folder(2, tmp_path / "pictures")])
+    small_daemon.answers["GET /api/v1/folders"] = both
+    small_daemon.answers["DELETE /api/v1/folders/2"] = wire.RemovedBody(removed=2)
+    result = photoseek("folders", "remove", name.format(here=tmp_path))
+    assert result.exit_code == 0, result.output
+    assert small_daemon.asked[-1].method == "DELETE"
+
+
+def test_a_folder_that_is_not_watched_can_not_be_removed(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(folders=[folder(1, "/other")])
+    result = photoseek("folders", "remove", "3")
+    assert result.exit_code == 1
+    assert len(small_daemon.asked) == 1
+
+
+@pytest.mark.parametrize("action", ["rescan", "pause", "resume"])
+def test_indexing_is_steered(small_daemon: SmallDaemon, photoseek: Photoseek, action: str) -> None:
+    small_daemon.answers["POST /api/v1/indexing"] = wire.IndexingAnswerBody(indexing=STATUS.indexing)
+    assert photoseek(action).exit_code == 0
+    assert json.loads(small_daemon.asked[0].body) == {"action": action}
+
+
+def test_problems_show_file_and_reason(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    small_daemon.answers["GET /api/v1/problems"] = wire.ProblemsBody(
+        problems=[wire.ProblemBody(path="/p/a\nb.jpg", reason="It is cut off.", seen_at="2020-01-01T00:00:00Z")],
+        next_cursor=None,
+    )
+    result = photoseek("problems")
+    assert result.stdout.splitlines()[0] == "/p/a\\nb.jpg"
+    assert "It is cut off." in result.stdout
+    assert json.loads(photoseek("problems", "--json").stdout)["next_cursor"] is None
+
+
+def test_problems_can_be_tried_again(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    small_daemon.answers["POST /api/v1/problems/retry"] = wire.RetriedBody(retried=3)
+    assert "3 files will be tried again" in photoseek("problems", "--retry").stdout
+
+
+def test_the_token_is_printed_alone(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    assert photoseek("token").stdout == small_daemon.token + "\n"
+
+
+def test_before_the_first_start_there_is_no_token(photoseek: Photoseek) -> None:
+    assert photoseek("token").exit_code == 1
+
+
+def test_start_says_so_when_it_runs_already(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    result = photoseek("start")
+    assert result.exit_code == 0
+    assert f"running already, at {small_daemon.url}" in result.stderr
+
+
+def test_start_says_at_once_that_the_settings_are_wrong(photoseek: Photoseek, own_paths: Paths) -> None:
+    own_paths.settings.parent.mkdir(parents=True)
+    own_paths.settings.write_text("[server]\nprot = 1\n")
+    result = photoseek("start")
+    assert result.exit_code == 1
+    assert "prot" in result.stderr

@@ -1,0 +1,164 @@
+"""photoseek search: the words that go in, and each form that comes out."""
+
+import base64
+
+import msgspec
+import pytest
+
+from photoseek.api import wire
+from tests.unit.cli.conftest import Photoseek
+from tests.unit.cli.small_daemon import SmallDaemon, error
+
+STATUS = wire.StatusBody(
+    version="1",
+    model=wire.ModelBody(name="m", state="ready", dim=3, note="only the starter"),
+    indexing=wire.IndexingBody(state="idle", done=0, total=0, per_s=0, eta_s=None, note=""),
+    counts=wire.CountsBody(photos=3, contents=3, vectors=3, waiting=0, problems=0),
+    folders=[wire.FolderBody(id=1, path="/p", state="watching", photos=3, last_scan="", note="")],
+)
+
+
+def hit(path: bytes, relevance: float = 0.9, copies: int = 1, state: wire.PhotoState = "online") -> wire.HitBody:
+    shown = path.decode("utf-8", "replace")
+    whole = {} if shown.encode() == path else {"path_bytes": base64.b64encode(path).decode()}
+    return wire.HitBody(
+        id="0" * 32, path=shown, **whole, name=shown, folder_id=1, score=relevance / 3, relevance=relevance, width=4,
+        height=3, taken_at="2023-08-02T18:11:09", camera="", size_bytes=5, copies=copies, state=state,
+    )  # fmt: skip
+
+
+def found(*hits: wire.HitBody, good: int, notes: tuple[str, ...] = ()) -> wire.SearchBody:
+    query = wire.QueryBody(text="q", notes=list(notes))
+    return wire.SearchBody(query=query, model="m", took_ms=1, good_matches=good, photos=list(hits), next_cursor=None)
+
+
+@pytest.fixture
+def answering(small_daemon: SmallDaemon) -> SmallDaemon:
+    small_daemon.answers["GET /api/v1/status"] = STATUS
+    small_daemon.answers["GET /api/v1/search"] = found(hit(b"/p/good.jpg"), hit(b"/p/weak.jpg", 0.2), good=1)
+    return small_daemon
+
+
+@pytest.mark.parametrize(
+    ("args", "query"),
+    [
+        (["dog", "on", "the", "beach"], "dog on the beach"),
+        (["-people"], "-people"),
+        (["beach", "-people", "--limit", "5"], "beach -people"),
+        (["--limit=5", "beach", "-", "people"], "beach - people"),
+        (["-10", "-n"], "-10 -n"),
+        (["--", "-red car", "--json"], "-red car --json"),
+        (["+", "night sky", "2:", "sunset"], "+ night sky 2: sunset"),
+    ],
+)
+def test_the_query_arrives_as_it_was_typed(
+    answering: SmallDaemon, photoseek: Photoseek, args: list[str], query: str
+) -> None:
+    result = photoseek("search", *args)
+    assert result.exit_code == 0, result.output
+    assert answering.asked[0].query["q"] == query
+
+
+def test_a_misspelt_option_is_wrong_usage_and_not_a_word(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    result = photoseek("search", "dog", "--jsno")
+    assert result.exit_code == 2
+    assert answering.asked == []
+
+
+@pytest.mark.parametrize("args", [[], ["dog", "--limit"], ["dog", "--limit", "0"], ["dog", "--limit", "1001"]])
+def test_wrong_usage_ends_with_2(answering: SmallDaemon, photoseek: Photoseek, args: list[str]) -> None:
+    assert photoseek("search", *args).exit_code == 2
+
+
+def test_good_matches_come_first_and_the_others_are_told_apart(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    result = photoseek("search", "dog")
+    assert result.stdout.splitlines() == [
+        " fits  score  taken       picture",
+        "  90%  0.300  2023-08-02  /p/good.jpg",
+        " fits less:",
+        "  20%  0.067  2023-08-02  /p/weak.jpg",
+    ]
+    assert result.stderr == "1 good match.\n"
+
+
+def test_without_a_good_match_the_nearest_are_dimmed_and_the_code_is_4(
+    answering: SmallDaemon, photoseek: Photoseek
+) -> None:
+    answering.answers["GET /api/v1/search"] = found(hit(b"/p/weak.jpg", 0.2), good=0)
+    result = photoseek("search", "dog", color=True)
+    assert result.exit_code == 4
+    assert "\x1b[2m  20%  0.067  2023-08-02  /p/weak.jpg\x1b[0m" in result.stdout
+    assert "Nothing here fits well" in result.stderr
+    assert "only the starter" in result.stderr
+
+
+def test_colour_can_be_refused(answering: SmallDaemon, photoseek: Photoseek, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in photoseek("search", "dog", color=True).output
+
+
+def test_copies_and_offline_pictures_are_said(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    answering.answers["GET /api/v1/search"] = found(hit(b"/p/a.jpg", copies=3, state="offline"), good=1)
+    assert "/p/a.jpg  (3 copies, offline)" in photoseek("search", "dog").stdout
+
+
+def test_notes_on_the_query_are_passed_on(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    answering.answers["GET /api/v1/search"] = found(hit(b"/p/a.jpg"), good=1, notes=("The query was cut.",))
+    assert "The query was cut." in photoseek("search", "dog").stderr
+
+
+@pytest.mark.parametrize("good", [0, 1])
+def test_json_is_the_body_of_the_answer_byte_for_byte(answering: SmallDaemon, photoseek: Photoseek, good: int) -> None:
+    body = msgspec.json.format(msgspec.json.encode(found(hit(b"/p/a.jpg"), good=good)), indent=3)
+    answering.answers["GET /api/v1/search"] = body
+    result = photoseek("search", "dog", "--json")
+    assert result.stdout_bytes == body + b"\n"
+    assert result.exit_code == (0 if good else 4)
+
+
+def test_zero_gives_every_path_as_the_system_has_it(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    paths = [b"/p/a b.jpg", b"/p/new\nline.jpg", b"/p/\xff\xfe.jpg", "/p/ü😀.jpg".encode(), b"/p/\x1b[31m.jpg"]
+    answering.answers["GET /api/v1/search"] = found(*map(hit, paths), good=1)
+    assert photoseek("search", "dog", "-0").stdout_bytes == b"".join(path + b"\0" for path in paths)
+
+
+def test_paths_gives_one_path_a_line(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    answering.answers["GET /api/v1/search"] = found(hit(b"/p/a b.jpg"), hit(b"/p/\xff.jpg"), good=1)
+    assert photoseek("search", "dog", "--paths").stdout_bytes == b"/p/a b.jpg\n/p/\xff.jpg\n"
+
+
+def test_a_name_can_not_steer_the_terminal(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    nasty = "/p/\x1b]0;title\x07\x9b31m\r\n\u202egpj.exe\u2028.jpg".encode()
+    answering.answers["GET /api/v1/search"] = found(hit(nasty), hit(b"/p/\xff.jpg"), good=2)
+    output = photoseek("search", "dog").stdout
+    assert "/p/\\x1b]0;title\\x07\\x9b31m\\r\\n\\u202egpj.exe\\u2028.jpg" in output
+    assert "/p/\\udcff.jpg" in output
+
+
+def test_an_empty_library_says_how_to_fill_it(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    answering.answers["GET /api/v1/search"] = found(good=0)
+    answering.answers["GET /api/v1/status"] = wire.StatusBody(
+        version="1", model=STATUS.model, indexing=STATUS.indexing, counts=STATUS.counts, folders=[]
+    )
+    result = photoseek("search", "dog")
+    assert result.exit_code == 4
+    assert "photoseek folders add DIR" in result.stderr
+
+
+def test_a_query_that_is_not_understood_ends_with_2_and_its_hint(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    answering.answers["GET /api/v1/search"] = (400, error("bad_query", "There is no filter \x1b[1mfoo.", "Quote it."))
+    result = photoseek("search", "foo:bar")
+    assert result.exit_code == 2
+    assert result.stderr == "The query can't be understood: There is no filter \\x1b[1mfoo.\nQuote it.\n"
+
+
+def test_other_errors_of_the_daemon_end_with_1(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    answering.answers["GET /api/v1/search"] = (503, error("no_model", "No model can be had.", "Do this."))
+    result = photoseek("search", "dog")
+    assert (result.exit_code, result.stderr) == (1, "No model: No model can be had.\nDo this.\n")
+
+
+def test_without_a_daemon_it_ends_with_3(photoseek: Photoseek) -> None:
+    result = photoseek("search", "dog")
+    assert result.exit_code == 3
+    assert "photoseek start" in result.stderr
