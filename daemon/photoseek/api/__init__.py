@@ -7,7 +7,7 @@ The server is imported when it is asked for, so that a command line that wants t
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from photoseek.api.door import ApiLibrary
+    from photoseek.api.handlers import ApiLibrary
     from photoseek.api.server import make_app, serve
 
 __all__ = ["ApiLibrary", "make_app", "serve"]
@@ -15,9 +15,9 @@ __all__ = ["ApiLibrary", "make_app", "serve"]
 
 def __getattr__(name: str) -> object:
     if name == "ApiLibrary":
-        from photoseek.api import door  # noqa: PLC0415 - see above
+        from photoseek.api import handlers  # noqa: PLC0415 - see above
 
-        return door.ApiLibrary
+        return handlers.ApiLibrary
     if name in __all__:
         from photoseek.api import server  # noqa: PLC0415 - see above
 

@@ -66,14 +66,14 @@ def path_bytes(path: bytes) -> str | UnsetType:
 
 def error_body(error: PhotoseekError) -> ErrorBody:
     """An error in the one shape."""
-    return ErrorBody(error=ErrorDetail(code=error.code, message=error.message, hint=error.hint))
+    return ErrorBody(error=ErrorDetail(code=error.code, message=_text(error.message), hint=_text(error.hint)))
 
 
 def search_body(answer: SearchAnswer) -> SearchBody:
     """A page of hits."""
     return SearchBody(
-        query=QueryBody(text=answer.query.text, notes=list(answer.notes)),
-        model=answer.model,
+        query=QueryBody(text=_text(answer.query.text), notes=[_text(note) for note in answer.notes]),
+        model=_text(answer.model),
         took_ms=round(answer.took_ms, 2),
         good_matches=answer.good_matches,
         photos=[hit_body(hit) for hit in answer.hits],
@@ -95,7 +95,7 @@ def hit_body(hit: Hit) -> HitBody:
         width=photo.facts.width,
         height=photo.facts.height,
         taken_at=_local(photo.facts.taken_at),
-        camera=photo.facts.camera,
+        camera=_text(photo.facts.camera),
         size_bytes=photo.size_bytes,
         copies=len(photo.files),
         state=_state(preferred.online),
@@ -116,8 +116,8 @@ def photo_body(photo: Photo) -> PhotoBody:
         height=facts.height,
         taken_at=_local(facts.taken_at),
         utc_offset=facts.taken_at.isoformat()[-6:] if facts.taken_at and facts.taken_at.tzinfo else "",
-        camera=facts.camera,
-        lens=facts.lens,
+        camera=_text(facts.camera),
+        lens=_text(facts.lens),
         latitude=facts.latitude,
         longitude=facts.longitude,
         size_bytes=photo.size_bytes,
@@ -163,7 +163,7 @@ def folder_body(status: FolderStatus) -> FolderBody:
         state=folder.state.value,
         photos=status.photos,
         last_scan="" if folder.last_scan_at is None else _moment(folder.last_scan_at),
-        note=folder.note,
+        note=_text(folder.note),
     )
 
 
@@ -184,7 +184,7 @@ def status_body(status: Status, version: str) -> StatusBody:
 
 
 def _model_body(model: ModelStatus) -> ModelBody:
-    return ModelBody(name=model.name, state=model.state, dim=model.dim, note=model.note)
+    return ModelBody(name=_text(model.name), state=model.state, dim=model.dim, note=_text(model.note))
 
 
 def indexing_body(progress: Progress) -> IndexingBody:
@@ -195,7 +195,7 @@ def indexing_body(progress: Progress) -> IndexingBody:
         total=progress.total,
         per_s=round(progress.per_s, 1),
         eta_s=None if progress.eta_s is None else round(progress.eta_s, 1),
-        note=progress.note,
+        note=_text(progress.note),
     )
 
 
@@ -215,7 +215,7 @@ def problems_body(problems: Sequence[Problem], next_cursor: str | None) -> Probl
         ProblemBody(
             path=show_path(problem.path),
             path_bytes=path_bytes(problem.path),
-            reason=problem.reason,
+            reason=_text(problem.reason),
             seen_at=_moment(problem.seen_at),
         )
         for problem in problems
@@ -228,7 +228,7 @@ def models_body(models: Sequence[ModelInfo]) -> ModelsBody:
     return ModelsBody(
         models=[
             ModelInfoBody(
-                name=model.name,
+                name=_text(model.name),
                 languages=model.languages,
                 size_mb=model.size_mb,
                 good_at=model.good_at,
@@ -238,6 +238,11 @@ def models_body(models: Sequence[ModelInfo]) -> ModelsBody:
             for model in models
         ]
     )
+
+
+def _text(text: str) -> str:
+    """Text for JSON: half characters, as Python has them for bytes that are not UTF-8, become U+FFFD."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _state(online: bool) -> PhotoState:

@@ -33,10 +33,42 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class SearchRequest(_Request, frozen=True, kw_only=True):
     """``POST /search``."""
 
-    query: Annotated[str, Meta(max_length=MAX_QUERY_CHARACTERS)]
+    query: str
     limit: Limit = DEFAULT_LIMIT
     cursor: str | None = None
     min_relevance: Relevance = 0.0
+
+
+class SearchParameters(_Request, frozen=True, kw_only=True):
+    """``GET /search``; the first page has no cursor."""
+
+    q: str
+    limit: Limit = DEFAULT_LIMIT
+    cursor: str = ""
+    min_relevance: Relevance = 0.0
+
+
+class PageParameters(_Request, frozen=True, kw_only=True):
+    """``GET /problems``."""
+
+    limit: Limit = DEFAULT_LIMIT
+    cursor: str = ""
+
+
+class FilesParameters(PageParameters, frozen=True, kw_only=True):
+    """``GET /photos``; of one folder, or of all."""
+
+    folder_id: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
+
+
+class ThumbnailParameters(_Request, frozen=True, kw_only=True):
+    """``GET /photos/{id}/thumbnail``; the longer side in pixels."""
+
+    size: Literal[256, 512, 1024] = 256
+
+
+class NoParameters(_Request, frozen=True, kw_only=True):
+    """Routes that take none."""
 
 
 class FolderRequest(_Request, frozen=True, kw_only=True):

@@ -1,0 +1,229 @@
+"""The routes: each reads a request, asks the library, and answers in the shapes of ``wire``.
+
+Called by the server in the event loop, after the guard. Errors are raised; the server puts them into their shape.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from aiohttp import web
+
+from photoseek import __version__
+from photoseek.api import answers, wire
+from photoseek.api.reading import check_path, check_query, read_cursor, read_json, read_parameters
+from photoseek.api.sending import json_answer, not_modified, open_picture, picture_type, send_picture
+from photoseek.domain import File, FolderStatus, ModelInfo, Photo, PhotoId, Problem, Query, SearchAnswer, Status
+from photoseek.errors import NotFoundError
+
+_LARGEST_ROW_ID_DIGITS = 18
+
+
+class ApiLibrary(Protocol):
+    """What the API needs of the library. All of it raises PhotoseekError."""
+
+    async def search(self, query: Query) -> SearchAnswer:
+        """Photos that fit, best first."""
+        ...
+
+    async def photo(self, identifier: str) -> Photo:
+        """One photo, with a file at least."""
+        ...
+
+    async def thumbnail(self, identifier: str, size_px: int) -> Path:
+        """A JPEG of the photo."""
+        ...
+
+    async def file(self, identifier: str) -> bytes:
+        """The absolute path of a file of the photo that is there."""
+        ...
+
+    async def files_page(
+        self, limit: int, after: int | None, folder_id: int | None
+    ) -> Sequence[tuple[File, PhotoId, bool]]:
+        """Files in the order of their rows, with photo and whether they are online."""
+        ...
+
+    async def folders(self) -> Sequence[FolderStatus]:
+        """All watched folders."""
+        ...
+
+    async def add_folder(self, path: str) -> FolderStatus:
+        """Watch a folder."""
+        ...
+
+    async def remove_folder(self, folder_id: int) -> None:
+        """Watch a folder no more."""
+        ...
+
+    async def status(self) -> Status:
+        """What the daemon is doing."""
+        ...
+
+    async def pause(self) -> None:
+        """Stop indexing for a while."""
+        ...
+
+    async def resume(self) -> None:
+        """Go on with it."""
+        ...
+
+    async def rescan(self) -> None:
+        """Look through all folders now."""
+        ...
+
+    async def problems(self, limit: int, after: int | None) -> Sequence[Problem]:
+        """Files that could not be indexed, in the order of their rows."""
+        ...
+
+    async def retry_problems(self) -> int:
+        """Try them again."""
+        ...
+
+    def models(self) -> Sequence[ModelInfo]:
+        """The models to choose from."""
+        ...
+
+
+class Handlers:
+    """All routes over one library."""
+
+    def __init__(self, library: ApiLibrary) -> None:
+        self._library = library
+
+    def routes(self) -> list[web.RouteDef]:
+        """The table of the routes. HEAD is taken wherever GET is."""
+        return [
+            web.get("/healthz", self.health),
+            web.get("/api/v1/search", self.search),
+            web.post("/api/v1/search", self.search_by_json),
+            web.get("/api/v1/photos", self.files),
+            web.get("/api/v1/photos/{id}", self.photo),
+            web.get("/api/v1/photos/{id}/thumbnail", self.thumbnail),
+            web.get("/api/v1/photos/{id}/file", self.file),
+            web.get("/api/v1/folders", self.folders),
+            web.post("/api/v1/folders", self.add_folder),
+            web.delete("/api/v1/folders/{id}", self.remove_folder),
+            web.get("/api/v1/status", self.status),
+            web.post("/api/v1/indexing", self.indexing),
+            web.get("/api/v1/problems", self.problems),
+            web.post("/api/v1/problems/retry", self.retry_problems),
+            web.get("/api/v1/models", self.models),
+        ]
+
+    async def health(self, request: web.Request) -> web.StreamResponse:
+        """``GET /healthz``: the loop turns."""
+        return json_answer(wire.HealthBody())
+
+    async def search(self, request: web.Request) -> web.StreamResponse:
+        """``GET /search``."""
+        asked = read_parameters(request, wire.SearchParameters)
+        return await self._search(asked.q, asked.limit, asked.cursor, asked.min_relevance)
+
+    async def search_by_json(self, request: web.Request) -> web.StreamResponse:
+        """``POST /search``."""
+        read_parameters(request, wire.NoParameters)
+        asked = await read_json(request, wire.SearchRequest)
+        return await self._search(asked.query, asked.limit, asked.cursor, asked.min_relevance)
+
+    async def _search(self, text: str, limit: int, cursor: str | None, min_relevance: float) -> web.StreamResponse:
+        query = Query(check_query(text), limit=limit, cursor=cursor or None, min_relevance=min_relevance)
+        return json_answer(answers.search_body(await self._library.search(query)))
+
+    async def files(self, request: web.Request) -> web.StreamResponse:
+        """``GET /photos``: a row for a file."""
+        page = read_parameters(request, wire.FilesParameters)
+        rows = list(await self._library.files_page(page.limit + 1, read_cursor(page.cursor), page.folder_id))
+        shown = rows[: page.limit]
+        return json_answer(answers.files_body(shown, str(shown[-1][0].id) if len(rows) > len(shown) else None))
+
+    async def photo(self, request: web.Request) -> web.StreamResponse:
+        """``GET /photos/{id}``."""
+        read_parameters(request, wire.NoParameters)
+        return json_answer(answers.photo_body(await self._library.photo(request.match_info["id"])))
+
+    async def thumbnail(self, request: web.Request) -> web.StreamResponse:
+        """``GET /photos/{id}/thumbnail``: made where it isn't there yet."""
+        size_px = read_parameters(request, wire.ThumbnailParameters).size
+        photo = await self._library.photo(request.match_info["id"])
+        etag = f"{photo.id}-{size_px}"
+        if (unchanged := not_modified(request, etag)) is not None:
+            return unchanged
+        path = await self._library.thumbnail(photo.id, size_px)
+        with await open_picture(os.fsencode(path)) as file:
+            return await send_picture(request, file, "image/jpeg", etag=etag)
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """``GET /photos/{id}/file``: the picture as it lies on the disk."""
+        read_parameters(request, wire.NoParameters)
+        photo = await self._library.photo(request.match_info["id"])
+        if (unchanged := not_modified(request, photo.id)) is not None:
+            return unchanged
+        path = await self._library.file(photo.id)
+        with await open_picture(path) as file:
+            etag = photo.id if _is_as_indexed(file, photo, path) else None
+            name = os.path.basename(path)  # noqa: PTH119 - bytes
+            return await send_picture(request, file, picture_type(photo.facts.format), etag=etag, name=name)
+
+    async def folders(self, request: web.Request) -> web.StreamResponse:
+        """``GET /folders``."""
+        read_parameters(request, wire.NoParameters)
+        return json_answer(answers.folders_body(await self._library.folders()))
+
+    async def add_folder(self, request: web.Request) -> web.StreamResponse:
+        """``POST /folders``."""
+        read_parameters(request, wire.NoParameters)
+        path = check_path((await read_json(request, wire.FolderRequest)).path)
+        return json_answer(answers.folder_body(await self._library.add_folder(path)), 201)
+
+    async def remove_folder(self, request: web.Request) -> web.StreamResponse:
+        """``DELETE /folders/{id}``."""
+        read_parameters(request, wire.NoParameters)
+        given = request.match_info["id"]
+        if not (given.isascii() and given.isdigit() and len(given) <= _LARGEST_ROW_ID_DIGITS):
+            raise NotFoundError("There is no folder with this id.", "GET /api/v1/folders lists them.")
+        await self._library.remove_folder(int(given))
+        return json_answer(wire.RemovedBody(removed=int(given)))
+
+    async def status(self, request: web.Request) -> web.StreamResponse:
+        """``GET /status``."""
+        read_parameters(request, wire.NoParameters)
+        return json_answer(answers.status_body(await self._library.status(), __version__))
+
+    async def indexing(self, request: web.Request) -> web.StreamResponse:
+        """``POST /indexing``."""
+        read_parameters(request, wire.NoParameters)
+        asked = await read_json(request, wire.IndexingRequest)
+        library = self._library
+        await {"pause": library.pause, "resume": library.resume, "rescan": library.rescan}[asked.action]()
+        return json_answer(wire.IndexingAnswerBody(indexing=answers.indexing_body((await library.status()).progress)))
+
+    async def problems(self, request: web.Request) -> web.StreamResponse:
+        """``GET /problems``."""
+        page = read_parameters(request, wire.PageParameters)
+        rows = list(await self._library.problems(page.limit + 1, read_cursor(page.cursor)))
+        shown = rows[: page.limit]
+        return json_answer(answers.problems_body(shown, str(shown[-1].file_id) if len(rows) > len(shown) else None))
+
+    async def retry_problems(self, request: web.Request) -> web.StreamResponse:
+        """``POST /problems/retry``; takes no body."""
+        read_parameters(request, wire.NoParameters)
+        return json_answer(wire.RetriedBody(retried=await self._library.retry_problems()))
+
+    async def models(self, request: web.Request) -> web.StreamResponse:
+        """``GET /models``."""
+        read_parameters(request, wire.NoParameters)
+        return json_answer(answers.models_body(self._library.models()))
+
+
+def _is_as_indexed(file: BinaryIO, photo: Photo, path: bytes) -> bool:
+    """Whether the open file is the one that was indexed; only then its bytes are certainly this photo's.
+
+    Raises:
+        NotFoundError: It certainly is another by now.
+    """
+    facts = os.fstat(file.fileno())
+    if facts.st_size != photo.size_bytes:
+        raise NotFoundError("The photo's file has changed since it was indexed.", "Search again in a while.")
+    return any(known.path == path and known.mtime_ns == facts.st_mtime_ns for known in photo.files)

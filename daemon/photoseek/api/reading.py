@@ -1,0 +1,121 @@
+"""Reads requests: query parameters and JSON bodies, checked against the types of ``wire``.
+
+Used by the handlers. Runs in the event loop.
+"""
+
+import asyncio
+import os
+import re
+from typing import TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from aiohttp import web
+
+from photoseek.api.refusals import RefusedError, bad_request
+from photoseek.api.wire import MAX_QUERY_CHARACTERS
+from photoseek.errors import FolderError, QueryError
+
+MAX_JSON_BYTES = 64 * 1024
+_BODY_TIMEOUT_S = 10
+_MAX_PARAMETERS = 32
+_MAX_ROW_ID = 2**63 - 1  # SQLite's largest integer
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+
+def read_parameters(request: web.BaseRequest, shape: type[Shape]) -> Shape:
+    """The query parameters as ``shape``.
+
+    They are decoded from the raw address: yarl leaves what is not UTF-8 as it is, here it is refused.
+
+    Raises:
+        RefusedError: One is unknown, doubled, missing or can't be.
+    """
+    raw = request.raw_path.partition("?")[2]
+    try:
+        pairs = parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS)
+    except ValueError as error:
+        raise bad_request("The parameters are not valid UTF-8, or too many.") from error
+    values = dict(pairs)
+    known = ", ".join(shape.__struct_encode_fields__) or "none"
+    if len(values) != len(pairs):
+        raise bad_request("A parameter is given twice.", f"Known here, each once: {known}.")
+    try:
+        return msgspec.convert(values, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise bad_request(f"The parameters can't be: {error}.", f"Known here: {known}.") from error
+
+
+async def read_json(request: web.Request, shape: type[Shape]) -> Shape:
+    """The JSON body as ``shape``.
+
+    Raises:
+        RefusedError: It is no JSON, too large, too slow, or has other keys or values than it may.
+    """
+    if request.content_type != "application/json" or "Content-Encoding" in request.headers:
+        raise RefusedError(
+            "not_json", "The body must be JSON, not compressed.", "Send it with 'Content-Type: application/json'."
+        )
+    known = ", ".join(shape.__struct_encode_fields__)
+    try:
+        return msgspec.json.decode(await _read_body(request), type=shape)
+    except msgspec.ValidationError as error:
+        raise bad_request(f"The body can't be: {error}.", f"Known keys: {known}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise bad_request("The body is not valid JSON in UTF-8.", f"Known keys: {known}.") from error
+
+
+async def _read_body(request: web.Request) -> bytes:
+    if (request.content_length or 0) > MAX_JSON_BYTES:
+        raise web.HTTPRequestEntityTooLarge(max_size=MAX_JSON_BYTES, actual_size=request.content_length or 0)
+    try:
+        async with asyncio.timeout(_BODY_TIMEOUT_S):
+            return await request.read()
+    except TimeoutError as error:
+        raise RefusedError("too_slow", "The body took too long.") from error
+    except web.RequestPayloadError as error:
+        raise bad_request("The body is not well-formed HTTP.") from error
+
+
+def check_query(text: str) -> str:
+    """The text of a query, if it is text.
+
+    Raises:
+        QueryError: It is too long, or holds NUL or half a character.
+    """
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise QueryError(f"The query has more than {MAX_QUERY_CHARACTERS} characters.", "Say it shorter.")
+    if not _is_text(text):
+        raise QueryError("The query holds a NUL or half a character.", "Send plain text in UTF-8.")
+    return text
+
+
+def check_path(path: str) -> str:
+    """The path of a folder, if it can be one.
+
+    Raises:
+        FolderError: It holds NUL or half a character, or is relative: to what, the daemon can't know.
+    """
+    if not _is_text(path):
+        raise FolderError("The path holds a NUL or half a character.", "Send plain text in UTF-8.")
+    if not os.path.isabs(path):  # noqa: PTH117 - asks nothing of the disk
+        raise FolderError("The path is not absolute.", "Send the whole path, from the root on.")
+    return path
+
+
+def _is_text(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def read_cursor(cursor: str) -> int | None:
+    """The row after which a page begins; None for the first page.
+
+    Raises:
+        RefusedError: It is none of our cursors.
+    """
+    if not cursor:
+        return None
+    if not re.fullmatch("[0-9]{1,19}", cursor) or int(cursor) > _MAX_ROW_ID:
+        raise bad_request("The cursor is not one of photoseek's.", "Take next_cursor of the page before.")
+    return int(cursor)

@@ -1,0 +1,84 @@
+"""Every way in which the API says no: errors with their HTTP status, and the one JSON shape for all of them.
+
+Used by the guard, the handlers and the server. Pure; any thread.
+"""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from photoseek.api.answers import error_body
+from photoseek.api.sending import BadRangeError, json_answer
+from photoseek.errors import PhotoseekError
+
+# The HTTP status of each error code; a code that isn't here is our own fault.
+STATUS = {
+    "bad_request": 400,
+    "bad_query": 400,
+    "bad_folder": 400,
+    "unauthorized": 401,
+    "foreign_origin": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "too_slow": 408,
+    "too_large": 413,
+    "not_json": 415,
+    "bad_range": 416,
+    "expectation_failed": 417,
+    "wrong_host": 421,
+    "bad_picture": 422,
+    "no_model": 503,
+}
+
+# What aiohttp itself refuses: code, message, hint.
+_AIOHTTP = {
+    404: ("not_found", "There is nothing at this address.", "The README lists the routes, all under /api/v1."),
+    405: ("method_not_allowed", "This address doesn't take this method.", "The Allow header lists those it takes."),
+    413: ("too_large", "The body is larger than 64 KiB.", "Send less."),
+    417: ("expectation_failed", "Only 'Expect: 100-continue' is known.", "Leave the Expect header out."),
+}
+
+
+class RefusedError(PhotoseekError):
+    """A request that the API refuses by itself.
+
+    Attributes:
+        headers: That the answer carries besides the usual ones.
+    """
+
+    def __init__(self, code: str, message: str, hint: str = "", headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, hint)
+        self.code = code
+        self.headers = dict(headers or {})
+
+
+def bad_request(message: str, hint: str = "") -> RefusedError:
+    """A request whose parameters or body can't be."""
+    return RefusedError("bad_request", message, hint)
+
+
+def refusal(error: PhotoseekError) -> web.Response:
+    """The answer that tells of an error."""
+    headers = error.headers if isinstance(error, RefusedError | BadRangeError) else {}
+    return json_answer(error_body(error), STATUS.get(error.code, 500), headers)
+
+
+def internal_error() -> web.Response:
+    """The answer where photoseek itself failed; what happened stands in the log only."""
+    message = "Something in photoseek went wrong."
+    return refusal(RefusedError("internal", message, "The log says more: photoseek.log in the data dir."))
+
+
+def malformed() -> web.Response:
+    """The answer to what is no HTTP; it ends the connection, since nobody knows where the next request begins."""
+    answer = refusal(bad_request("The request is not well-formed HTTP, or its address or headers are too long."))
+    answer.force_close()
+    return answer
+
+
+def from_aiohttp(error: web.HTTPException) -> RefusedError:
+    """An error of aiohttp's in our words; of its headers only Allow is kept."""
+    usual = ("bad_request", "The request can't be answered.", "")
+    code, message, hint = _AIOHTTP.get(error.status, usual)
+    allow = error.headers.get("Allow")
+    return RefusedError(code, message, hint, {"Allow": allow} if allow else {})
