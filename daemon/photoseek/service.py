@@ -85,10 +85,14 @@ async def _open_library(house: AsyncExitStack, settings: Settings, paths: Paths)
 
 async def _watch(library: Library, folders: Sequence[str]) -> None:
     """Add the folders that were named; one that is watched already is fine."""
-    watched = {os.path.realpath(status.folder.path) for status in await library.folders()}
+    watched = {_real(os.fsdecode(status.folder.path)) for status in await library.folders()}
     for folder in folders:
-        if os.path.realpath(os.fsencode(Path(folder).expanduser())) not in watched:
+        if _real(folder) not in watched:
             await library.add_folder(folder)
+
+
+def _real(folder: str) -> Path:
+    return Path(folder).expanduser().resolve()
 
 
 @asynccontextmanager

@@ -8,9 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks.random_clip import make_random_clip
+
 from tests.benchmarks.camera import take_photos
 from tests.benchmarks.daemon import running_daemon
-from tests.benchmarks.random_clip import make_random_clip
 
 PHOTOS = 10_000
 SMALL = (160, 120)

@@ -10,9 +10,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.random_clip import make_random_clip
+
 from tests.benchmarks.camera import take_photos
 from tests.benchmarks.daemon import running_daemon
-from tests.benchmarks.random_clip import make_random_clip
 
 ROUNDS = 3
 

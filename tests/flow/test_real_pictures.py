@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,8 @@ from tests.flow.house import open_house
 
 
 @pytest.fixture
-def starter(tmp_path: Path) -> Iterator[Embedder]:
-    yield Embedder(ModelSettings(name="starter"), tmp_path / "models")
+def starter(tmp_path: Path) -> Embedder:
+    return Embedder(ModelSettings(name="starter"), tmp_path / "models")
 
 
 @pytest.mark.timeout(300)

@@ -134,9 +134,7 @@ async def test_folders_that_cannot_be_watched_are_refused_at_once(tmp_path: Path
             assert caught.value.hint
 
 
-async def test_pages_follow_each_other_without_gap_or_repeat_while_photos_come_in(
-    tmp_path: Path, photos: Path
-) -> None:
+async def test_pages_follow_each_other_without_gap_or_repeat_while_photos_come_in(tmp_path: Path, photos: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.add(photos)
         first = await house.library.search(Query("dog", limit=4))

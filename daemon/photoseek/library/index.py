@@ -13,8 +13,8 @@ import numpy as np
 
 from photoseek.catalogue import Catalogue
 from photoseek.domain import IndexShift, ModelIdentity
-from photoseek.library.model import Model
 from photoseek.errors import ModelError
+from photoseek.library.model import Model
 from photoseek.vectors import VectorIndex
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.catalogue import Catalogue
-from photoseek.domain import ContentId, FileId, FileStamp, Indexed, IndexShift, Md5, ModelIdentity, WaitingContent, WaitingFile
+from photoseek.domain import (
+    ContentId,
+    FileId,
+    FileStamp,
+    Indexed,
+    IndexShift,
+    Md5,
+    ModelIdentity,
+    WaitingContent,
+    WaitingFile,
+)
 from photoseek.embedding import ModelProcessDiedError
 from photoseek.errors import PictureError
 from photoseek.library.index import LiveIndex

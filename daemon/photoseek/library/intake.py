@@ -28,8 +28,6 @@ BRAKE_FILES = 3
 """Fewer lost files than this are believed: a person deletes two of three photos, a disk doesn't."""
 
 
-
-
 class Intake:
     """Turns what is on the disk into rows of the catalogue."""
 

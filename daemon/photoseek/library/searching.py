@@ -131,7 +131,8 @@ class _Cursor:
 
     def encode(self) -> str:
         """As it stands in an answer."""
-        return base64.urlsafe_b64encode(struct.pack("<fqI", self.score, self.content_id, self.shown)).decode().rstrip("=")
+        packed = struct.pack("<fqI", self.score, self.content_id, self.shown)
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str) -> "_Cursor":

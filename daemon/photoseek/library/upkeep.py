@@ -77,7 +77,7 @@ class Upkeep:
         """Look at one file now; its folder is found by its path, which is absolute."""
         for folder in await self._catalogue.folders():
             if path.startswith(os.path.join(folder.path, b"")):  # noqa: PTH118 - bytes
-                await self._intake.take_stock(folder, [os.path.relpath(path, folder.path)])
+                await self._intake.take_stock(folder, [path[len(folder.path) :].lstrip(os.sep.encode())])
 
     async def run(self) -> None:
         """Scan what is due, until cancelled."""
