@@ -80,7 +80,7 @@ async def _catalogue(paths: "Paths") -> list[Finding]:
     if not paths.catalogue.exists():
         return [Finding("There is no catalogue yet; the first start makes it.")]
     try:
-        catalogue = await Catalogue.open(paths.catalogue)
+        catalogue = await Catalogue.open(paths.catalogue, read_only=True)
         try:
             wrong = [Finding(words, wrong=True) for words in await catalogue.check()]
             folders = [_folder(folder.path) for folder in await catalogue.folders()]

@@ -44,11 +44,11 @@ def list_folders(as_json: bool) -> None:
 @command.command("add")
 @click.argument("folder", type=click.Path(path_type=Path))
 def add_folder(folder: Path) -> None:
-    """Watch FOLDER and all below it; its pictures are indexed at once."""
+    """Watch FOLDER and all below it; its photos are indexed at once."""
     path = absolute(folder)
     ask_daemon(lambda client: client.add_folder(path))
     click.echo(f"{show_path(os.fsencode(path))} is watched from now on.")
-    remark("Its pictures are indexed now, and can be found one by one. How far it is: photoseek status")
+    remark("Its photos are indexed now, and can be found one by one. How far it is: photoseek status")
 
 
 @command.command("remove")
@@ -56,13 +56,13 @@ def add_folder(folder: Path) -> None:
 def remove_folder(folder: str) -> None:
     """Watch FOLDER (its path, or its number in the list) no more.
 
-    Your pictures stay as they are; only photoseek forgets them.
+    Your files stay as they are; only photoseek forgets them.
     """
     removed = ask_daemon(lambda client: _remove(client, folder))
     click.echo(
         f"{show_path(_path_of(removed))} is watched no more; {number(removed.photos, 'file')} can't be found now."
     )
-    remark("The pictures themselves were not touched.")
+    remark("The files themselves were not touched.")
 
 
 async def _remove(client: "Client", name: str) -> "FolderBody":

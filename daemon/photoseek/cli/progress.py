@@ -51,7 +51,7 @@ def doing(status: "Status") -> str:
         return "fetching the model"
     if progress.state == "indexing" and status.model.state == "loading":
         return "loading the model"
-    return {"scanning": "looking for pictures", "idle": "done"}.get(progress.state, progress.state)
+    return {"scanning": "looking through the folders", "idle": "done"}.get(progress.state, progress.state)
 
 
 def numbers(status: "Status") -> str:
@@ -65,9 +65,9 @@ def numbers(status: "Status") -> str:
 def summary(status: "Status") -> str:
     """What one should know when the work is done."""
     counts = status.counts
-    words = f"{number(counts.photos, 'picture')} can be found"
+    words = f"{number(counts.contents, 'photo')} can be found"
     if counts.photos != counts.contents:
-        words += f" ({counts.contents:,} different)"
+        words += f", in {number(counts.photos, 'file')}"
     if counts.problems:
         words += f", {number(counts.problems, 'file')} could not be indexed: photoseek problems says why"
     return words + "."

@@ -24,7 +24,7 @@ COMMANDS = {
     "start": "Start in the background.",
     "stop": "Stop the one that runs.",
     "status": "What is going on: model, indexing, folders.",
-    "search": "Find pictures by what they show.",
+    "search": "Find photos by what they show.",
     "folders": "List, add and remove the folders that are watched.",
     "rescan": "Look through all folders now.",
     "pause": "Pause the indexing; searching goes on.",
@@ -101,9 +101,9 @@ def _never_fail_to_print() -> None:
 @click.version_option(__version__, message="photoseek %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Find your pictures by what they show.
+    """Find your photos by what they show.
 
-    photoseek indexes folders of pictures and finds them by plain words. Everything stays on this computer.
+    photoseek indexes folders of photos and finds them by plain words. Everything stays on this computer.
     Begin with: photoseek run --folder ~/Pictures
     """
     _never_fail_to_print()

@@ -1,4 +1,4 @@
-"""``photoseek search``: find pictures by what they show."""
+"""``photoseek search``: find photos by what they show."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from photoseek.api.wire import HitBody, SearchBody, StatusBody
     from photoseek.client import Answer, Client
 
-_HEAD = " fits  score  taken       picture"
+_HEAD = " fits  score  taken       photo"
 
 
 class WordsThatBeginWithMinus(click.Command):
@@ -41,10 +41,10 @@ class WordsThatBeginWithMinus(click.Command):
 @click.option("--json", "form", flag_value="json", help="The body of the HTTP answer, unchanged.")
 @click.option("--paths", "form", flag_value="paths", help="Only the paths, one a line.")
 @click.option("-0", "form", flag_value="null", help="Only the paths, each ended by NUL: for xargs -0.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Pictures at most.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Photos at most.")
 @click.pass_context
 def command(ctx: click.Context, query: tuple[str, ...], form: str | None, limit: int) -> None:
-    """Find pictures by what they show.
+    """Find photos by what they show.
 
     \b
     photoseek search dog on the beach
@@ -116,7 +116,7 @@ def _verdict(found: "SearchBody", status: "StatusBody") -> str:
     if found.good_matches:
         words = f"{number(found.good_matches, 'good match', 'good matches')}."
     else:
-        words = "Nothing here fits well; these come nearest." if found.photos else "There are no pictures here yet."
+        words = "Nothing here fits well; these come nearest." if found.photos else "There are no photos here yet."
     if status.indexing.state in ("scanning", "indexing") and status.counts.waiting:
         words += f" Still indexing: {number(status.counts.waiting, 'file')} to go."
     return words

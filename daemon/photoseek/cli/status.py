@@ -31,7 +31,7 @@ def _show(url: str, status: "StatusBody") -> None:
     click.echo(f"photoseek {harmless(status.version)} at {url}")
     _row("Model", f"{harmless(status.model.name) or 'not known yet'} ({status.model.state})", status.model.note)
     _row("Indexing", indexing_words(status.indexing), status.indexing.note)
-    _row("Pictures", _counts_words(status.counts))
+    _row("Photos", _counts_words(status.counts))
     _row("Folders", "" if status.folders else "none yet; add one: photoseek folders add DIR")
     for folder in status.folders:
         for line in folder_lines(folder):
@@ -59,7 +59,7 @@ def indexing_words(indexing: "IndexingBody") -> str:
 
 
 def _counts_words(counts: "CountsBody") -> str:
-    words = [number(counts.photos, "file"), f"{counts.contents:,} different", f"{counts.vectors:,} searchable"]
+    words = [f"{number(counts.contents, 'photo')} in {number(counts.photos, 'file')}", f"{counts.vectors:,} searchable"]
     if counts.waiting:
         words.append(f"{counts.waiting:,} waiting")
     if counts.problems:

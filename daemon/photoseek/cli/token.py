@@ -9,7 +9,7 @@ from photoseek.errors import NotFoundError
 def command() -> None:
     """Print the key to the HTTP API, for scripts.
 
-    Whoever has it can read all your pictures through photoseek while it runs: keep it to yourself.
+    Whoever has it can read all your photos through photoseek while it runs: keep it to yourself.
     """
     from photoseek.paths import find_paths  # noqa: PLC0415 - not needed for --help
 

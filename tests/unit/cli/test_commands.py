@@ -80,7 +80,7 @@ def test_status_shows_model_indexing_and_folders(small_daemon: SmallDaemon, phot
         "only the starter",
         "indexing, 1,200 of 3,000 files, 31.2 a second, 2 min left",
         "disk is slow",
-        "1,198 files, 1,100 different, 1,100 searchable, 1,800 waiting, 2 problems",
+        "1,100 photos in 1,198 files, 1,100 searchable, 1,800 waiting, 2 problems",
         "/p",
         "watching, 7 files, not scanned yet",
         "it is away",

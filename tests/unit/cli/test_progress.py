@@ -31,7 +31,7 @@ class Lines:
     ("status", "words"),
     [
         (BUSY, "indexing"),
-        (SCANNING, "looking for pictures"),
+        (SCANNING, "looking through the folders"),
         (LOADING, "loading the model"),
         (replace(BUSY, model=ModelStatus("x", "downloading")), "fetching the model"),
         (replace(BUSY, progress=Progress("paused")), "paused"),
@@ -46,9 +46,9 @@ def test_unknown_numbers_are_left_out() -> None:
     assert numbers(SCANNING) == ""
 
 
-def test_the_summary_counts_pictures_copies_and_problems() -> None:
+def test_the_summary_counts_photos_copies_and_problems() -> None:
     assert summary(IDLE) == (
-        "1,200 pictures can be found (1,100 different), 2 files could not be indexed: photoseek problems says why."
+        "1,100 photos can be found, in 1,200 files, 2 files could not be indexed: photoseek problems says why."
     )
 
 
@@ -59,7 +59,7 @@ def test_plain_lines_come_with_each_change_and_every_ten_seconds() -> None:
         lines.display.show(status)
     assert lines.said == [
         "Model: clip-ViT-L-14.",
-        "looking for pictures",
+        "looking through the folders",
         "loading the model, 120/3,000, 31.2 a second, 2 min left",
         "indexing, 120/3,000, 31.2 a second, 2 min left",
         "indexing, 120/3,000, 31.2 a second, 2 min left",

@@ -73,7 +73,7 @@ def test_wrong_usage_ends_with_2(answering: SmallDaemon, photoseek: Photoseek, a
 def test_good_matches_come_first_and_the_others_are_told_apart(answering: SmallDaemon, photoseek: Photoseek) -> None:
     result = photoseek("search", "dog")
     assert result.stdout.splitlines() == [
-        " fits  score  taken       picture",
+        " fits  score  taken       photo",
         "  90%  0.300  2023-08-02  /p/good.jpg",
         " fits less:",
         "  20%  0.067  2023-08-02  /p/weak.jpg",

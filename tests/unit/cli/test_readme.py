@@ -1,0 +1,71 @@
+"""The README mentions everything that a person can set, call or ask."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import click
+import msgspec
+import pytest
+
+from photoseek.api import ApiLibrary, make_app
+from photoseek.cli.root import COMMANDS, cli
+from photoseek.settings import Settings
+
+README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+
+
+def settings() -> Iterator[tuple[str, str, object]]:
+    for section in msgspec.structs.fields(Settings):
+        for field in msgspec.structs.fields(section.type):
+            yield section.name, field.name, field.default
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(cli)
+    for name in COMMANDS:
+        command = cli.resolve_command(context, [name])[1]
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {sub}", found) for sub, found in command.commands.items())
+        else:
+            yield name, command
+
+
+def routes() -> list[str]:
+    app = make_app(cast(ApiLibrary, None))  # only its table of routes is looked at
+    return [
+        f"{route.method} {route.resource.canonical.removeprefix('/api/v1')}"
+        for route in app.router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    ]
+
+
+@pytest.mark.parametrize(("section", "key", "default"), list(settings()))
+def test_every_setting_stands_in_the_readme_with_its_default(section: str, key: str, default: object) -> None:
+    table = README.partition(f"| `[{section}]`")[2]
+    row = re.search(rf"\| `{key}` \| ([^|]+) \|", table)
+    assert row is not None
+    shown = "[]" if default == () else f'"{default}"' if isinstance(default, str) else str(default)
+    assert row[1].strip("` ") == shown
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()))
+def test_every_command_stands_in_the_readme_with_its_options(name: str, command: click.Command) -> None:
+    line = next((line for line in README.splitlines() if re.search(rf"^\|.*`(photoseek )?{name}\b", line)), None)
+    assert line is not None
+    for option in command.params:
+        if isinstance(option, click.Option) and not option.hidden:
+            assert option.opts[0] in line
+
+
+@pytest.mark.parametrize("route", routes())
+def test_every_route_stands_in_the_readme(route: str) -> None:
+    assert re.search(rf"`{re.escape(route)}[`?]", README)
+
+
+def test_every_exit_code_stands_in_the_readme() -> None:
+    assert cli.epilog is not None
+    for code, meaning in re.findall(r"(\d) ([a-z ]+)", cli.epilog):
+        assert f"{code} {meaning}" in README
