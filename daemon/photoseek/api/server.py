@@ -25,8 +25,9 @@ _HOST = "127.0.0.1"
 _KEEPALIVE_S = 15
 # How long the rest of a refused body is read, so that the client sees the answer and not a broken connection.
 _LINGERING_S = 3
-# Requests that are being answered when the daemon ends have this long; all of the end has 5 s.
-_SHUTDOWN_S = 2
+# Requests that are being answered when the daemon ends have twice this long (aiohttp waits, then cancels and waits);
+# all of the end has 5 s.
+_SHUTDOWN_S = 1
 # 4,096 characters of four bytes, each written as %XX, fit into the address: then the query's own limit is what counts.
 _LONGEST_LINE_BYTES = 64 * 1024
 

@@ -1,0 +1,192 @@
+"""A real server on loopback over a small library of real data types and real files."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from hashlib import md5
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from photoseek.api import serve
+from photoseek.domain import (
+    ContentId,
+    Counts,
+    File,
+    FileId,
+    FileStamp,
+    Folder,
+    FolderId,
+    FolderState,
+    FolderStatus,
+    Hit,
+    Md5,
+    ModelInfo,
+    ModelStatus,
+    Photo,
+    PhotoFile,
+    PhotoId,
+    PictureFacts,
+    Problem,
+    Progress,
+    Query,
+    SearchAnswer,
+    Status,
+)
+from photoseek.errors import FolderError, NotFoundError
+
+TOKEN = "a" * 43
+BYTES = bytes(range(256)) * 20
+TAKEN = datetime(2023, 8, 2, 18, 11, 9, 123456, tzinfo=timezone(timedelta(hours=2)))
+
+
+def make_photo(path: bytes, *, content: bytes = BYTES, format_name: str = "JPEG", online: bool = True) -> Photo:
+    facts = PictureFacts(format_name, 4032, 3024, taken_at=TAKEN, camera="Apple iPhone 12")
+    mtime_ns = Path(os.fsdecode(path)).stat().st_mtime_ns if online else 0
+    place = PhotoFile(path, 1, online, len(content), mtime_ns)
+    return Photo(ContentId(1), Md5(md5(content).digest()), len(content), facts, [place])
+
+
+@dataclass
+class SmallLibrary:
+    """An ApiLibrary over what the tests put into it; notes what was asked."""
+
+    folder: Path
+    photos: dict[str, Photo] = field(default_factory=dict)
+    rows: list[tuple[File, PhotoId, bool]] = field(default_factory=list)
+    problem_rows: list[Problem] = field(default_factory=list)
+    asked: list[Any] = field(default_factory=list)
+    failure: BaseException | None = None
+
+    def add(self, photo: Photo) -> str:
+        self.photos[photo.id] = photo
+        return photo.id
+
+    def _note(self, *what: Any) -> None:
+        self.asked.append(what)
+        if self.failure is not None:
+            raise self.failure
+
+    async def search(self, query: Query) -> SearchAnswer:
+        self._note("search", query)
+        hits = [Hit(photo, 0.28312345678, 0.97) for photo in self.photos.values()]
+        return SearchAnswer(query, "clip-ViT-L-14", 12.3456, len(hits), hits, None, ["The query was cut."])
+
+    async def photo(self, identifier: str) -> Photo:
+        self._note("photo", identifier)
+        if identifier not in self.photos:
+            raise NotFoundError("There is no photo with this id.")
+        return self.photos[identifier]
+
+    async def thumbnail(self, identifier: str, size_px: int) -> Path:
+        self._note("thumbnail", identifier, size_px)
+        path = self.folder / f"{identifier}-{size_px}.jpg"
+        path.write_bytes(BYTES[:size_px])
+        return path
+
+    async def file(self, identifier: str) -> bytes:
+        return (await self.photo(identifier)).files[0].path
+
+    async def files_page(
+        self, limit: int, after: int | None, folder_id: int | None
+    ) -> Sequence[tuple[File, PhotoId, bool]]:
+        self._note("files_page", limit, after, folder_id)
+        fitting = [row for row in self.rows if folder_id in (None, row[0].folder_id)]
+        return [row for row in fitting if row[0].id > (after or 0)][:limit]
+
+    def add_rows(self, count: int) -> None:
+        for number in range(1, count + 1):
+            file = File(FileId(number), FolderId(1 + number % 2), b"/p/%d.jpg" % number, FileStamp(number, 0))
+            self.rows.append((file, PhotoId(f"{number:032x}"), number != 3))
+
+    async def folders(self) -> Sequence[FolderStatus]:
+        self._note("folders")
+        new = Folder(FolderId(1), b"/photos/\xff", FolderState.SCANNING)
+        old = Folder(FolderId(2), b"/old", FolderState.OFFLINE, 1690992669.5, "Its disk is away.")
+        return [FolderStatus(new, 0), FolderStatus(old, 3)]
+
+    async def add_folder(self, path: str) -> FolderStatus:
+        self._note("add_folder", path)
+        if not Path(path).is_dir():
+            raise FolderError("There is no such folder.", "Look for a typing error.")
+        return FolderStatus(Folder(FolderId(3), os.fsencode(path), FolderState.SCANNING), 0)
+
+    async def remove_folder(self, folder_id: int) -> None:
+        self._note("remove_folder", folder_id)
+        if folder_id != 1:
+            raise NotFoundError("There is no folder with this id.")
+
+    async def status(self) -> Status:
+        self._note("status")
+        progress = Progress("indexing", done=3, total=10, per_s=12.345, eta_s=0.5678)
+        model = ModelStatus("clip-ViT-L-14", "loading", 768)
+        return Status(model, progress, Counts(5, 4, 3, 2, 1), list(await self.folders()))
+
+    async def pause(self) -> None:
+        self._note("pause")
+
+    async def resume(self) -> None:
+        self._note("resume")
+
+    async def rescan(self) -> None:
+        self._note("rescan")
+
+    async def problems(self, limit: int, after: int | None) -> Sequence[Problem]:
+        self._note("problems", limit, after)
+        return [row for row in self.problem_rows if row.file_id > (after or 0)][:limit]
+
+    async def retry_problems(self) -> int:
+        self._note("retry_problems")
+        return 7
+
+    def models(self) -> Sequence[ModelInfo]:
+        self._note("models")
+        return [ModelInfo("clip-ViT-B-32", "English", 605, "everything", on_disk=False, in_use=True)]
+
+
+class Http:
+    """A client of the running server that shows the token unless told otherwise."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        self.session = session
+        self.url = url
+        self.port = int(url.rpartition(":")[2])
+        self.own = {"Authorization": f"Bearer {TOKEN}"}
+
+    async def ask(self, method: str, path: str, **more: Any) -> tuple[int, aiohttp.ClientResponse, bytes]:
+        headers = self.own | more.pop("headers", {})
+        async with self.session.request(method, self.url + path, headers=headers, **more) as answer:
+            return answer.status, answer, await answer.read()
+
+    async def json(self, method: str, path: str, **more: Any) -> tuple[int, Any]:
+        status, answer, body = await self.ask(method, path, **more)
+        assert answer.content_type == "application/json"
+        return status, json.loads(body)
+
+    async def raw(self, sent: bytes, *, port: int | None = None) -> bytes:
+        """What comes back on a connection of its own until the server closes it."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port or self.port)
+        try:
+            writer.write(sent)
+            await writer.drain()
+            return await reader.read()
+        finally:
+            writer.close()
+            await writer.wait_closed()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> SmallLibrary:
+    return SmallLibrary(tmp_path)
+
+
+@pytest_asyncio.fixture
+async def http(library: SmallLibrary) -> AsyncIterator[Http]:
+    async with serve(library, TOKEN, 0) as url, aiohttp.ClientSession(auto_decompress=False) as session:
+        yield Http(session, url)
