@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from photoseek.catalogue import embeddings
+from photoseek.catalogue import contents, embeddings
 from photoseek.catalogue.statements import load
 from photoseek.domain import Counts
 
@@ -11,14 +11,20 @@ _SQL = load("counting")
 
 def counts(connection: sqlite3.Connection, model_key: str) -> Counts:
     """All numbers, of one moment. With an empty ``model_key`` there are no vectors and only files wait."""
-    contents = _count(connection, "contents")
-    model_id = embeddings.model_number(connection, model_key)
-    vectors = 0 if model_id is None else embeddings.count_here(connection, model_id)
+    here = contents.count_here(connection)
+    vectors = embeddings.count_here(connection, model_key)
     waiting = _count(connection, "waiting_files")
-    if model_key and vectors < contents:  # most of the time they are equal, and this is the slow one
-        waiting += _count(connection, "waiting_contents", model_id=model_id)
-    return Counts(_count(connection, "photos"), contents, vectors, waiting, _count(connection, "problems"))
+    if model_key:
+        waiting += _waiting_contents(connection, model_key, here - vectors)
+    return Counts(_count(connection, "photos"), here, vectors, waiting, _count(connection, "problems"))
 
 
-def _count(connection: sqlite3.Connection, name: str, **arguments: int | None) -> int:
+def _waiting_contents(connection: sqlite3.Connection, model_key: str, lacking: int) -> int:
+    """Of the contents that lack an embedding, those at a reachable file: looked up only where it can matter."""
+    if not lacking or _count(connection, "all_reachable"):
+        return lacking
+    return _count(connection, "waiting_contents", model_key=model_key)
+
+
+def _count(connection: sqlite3.Connection, name: str, **arguments: str) -> int:
     return int(connection.execute(_SQL[name], arguments).fetchone()[0])

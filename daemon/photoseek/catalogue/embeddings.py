@@ -67,7 +67,7 @@ def read(
         return Embeddings(np.empty(0, np.int64), np.empty((0, 0), np.float32))
     model_id, dim = model
     if content_ids is None:
-        room = count_here(connection, model_id)
+        room = count_here(connection, model_key)
         rows = connection.execute(_SQL["all_here"], {"model_id": model_id})
     else:
         room = len(set(content_ids))
@@ -78,15 +78,9 @@ def read(
         raise CorruptCatalogueError("The table of embeddings is damaged.", "Run `photoseek repair`.") from error
 
 
-def count_here(connection: sqlite3.Connection, model_id: int) -> int:
-    """Number of embeddings of contents that lie at some file."""
-    return int(connection.execute(_SQL["count_here"], {"model_id": model_id}).fetchone()[0])
-
-
-def model_number(connection: sqlite3.Connection, model_key: str) -> int | None:
-    """The model's row; None while it has no embedding."""
-    row = connection.execute(_SQL["model"], {"model_key": model_key}).fetchone()
-    return None if row is None else int(row[0])
+def count_here(connection: sqlite3.Connection, model_key: str) -> int:
+    """Number of embeddings of this model whose contents lie at some file."""
+    return int(connection.execute(_SQL["count_here"], {"model_key": model_key}).fetchone()[0])
 
 
 def discard_damaged(connection: sqlite3.Connection, row_ids: Sequence[int]) -> int:

@@ -45,6 +45,7 @@ CREATE TABLE files (
 ) STRICT;
 
 CREATE INDEX files_by_content ON files (content_id, missing, folder_id);
+CREATE INDEX files_missing ON files (folder_id) WHERE missing = 1;
 CREATE INDEX files_waiting ON files (id, folder_id, missing) WHERE content_id IS NULL;
 CREATE INDEX files_waiting_by_size ON files (size_bytes, id) WHERE content_id IS NULL;
 

@@ -15,6 +15,9 @@ SELECT id FROM contents WHERE md5 = :md5 AND size_bytes = :size_bytes;
 -- name: id_of_photo
 SELECT id FROM contents WHERE md5 = :md5 AND orphaned_at IS NULL;
 
+-- name: count_here
+SELECT count(*) FROM contents WHERE orphaned_at IS NULL;
+
 -- name: photos
 SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude
 FROM contents WHERE id IN (SELECT value FROM json_each(:ids)) AND orphaned_at IS NULL;

@@ -10,9 +10,10 @@ INSERT INTO embeddings (content_id, model_id, checksum, vector) VALUES (:content
 ON CONFLICT DO NOTHING;
 
 -- name: count_here
+WITH model AS (SELECT id FROM models WHERE key = :model_key)
 SELECT count(*) - (SELECT count(*) FROM contents c WHERE c.orphaned_at IS NOT NULL AND EXISTS (
-                       SELECT 1 FROM embeddings o WHERE o.model_id = :model_id AND o.content_id = c.id))
-FROM embeddings WHERE model_id = :model_id;
+                       SELECT 1 FROM embeddings o WHERE o.model_id = (SELECT id FROM model) AND o.content_id = c.id))
+FROM embeddings WHERE model_id = (SELECT id FROM model);
 
 -- name: all_here
 SELECT e.id, e.content_id, c.md5, e.checksum, e.vector

@@ -12,7 +12,7 @@ SELECT path, size_bytes, mtime_ns FROM files WHERE folder_id = :folder_id;
 SELECT path, size_bytes, mtime_ns FROM files WHERE folder_id = :folder_id AND path > :low AND path < :high;
 
 -- name: missing
-SELECT path FROM files WHERE folder_id = :folder_id AND missing;
+SELECT path FROM files INDEXED BY files_missing WHERE folder_id = :folder_id AND missing = 1;
 
 -- name: note_incoming
 INSERT OR REPLACE INTO incoming (path, size_bytes, mtime_ns, md5) VALUES (?, ?, ?, ?);
@@ -49,7 +49,7 @@ WHERE files.folder_id = :folder_id AND files.path = i.path AND files.content_id 
 UPDATE files SET missing = 1 WHERE folder_id = :folder_id AND NOT missing AND path IN (SELECT path FROM named);
 
 -- name: remove_missing
-DELETE FROM files WHERE folder_id = :folder_id AND missing;
+DELETE FROM files INDEXED BY files_missing WHERE folder_id = :folder_id AND missing = 1;
 
 -- name: link
 UPDATE files SET content_id = :content_id
