@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from photoseek.api.sending import BadRangeError, disposition, parse_range, picture_type
 from tests.unit.api.conftest import BYTES, Http, SmallLibrary, make_photo
@@ -12,10 +14,10 @@ SIZE = len(BYTES)
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 
-def put(library: SmallLibrary, name: bytes, format_name: str = "JPEG") -> str:
+def put(library: SmallLibrary, name: bytes, format_name: str = "JPEG", content: bytes = BYTES) -> str:
     path = library.folder / os.fsdecode(name)
-    path.write_bytes(BYTES)
-    return library.add(make_photo(bytes(path), format_name=format_name))
+    path.write_bytes(content)
+    return library.add(make_photo(bytes(path), content=content, format_name=format_name))
 
 
 @pytest.fixture
@@ -201,3 +203,20 @@ async def test_a_path_in_place_of_an_id_finds_nothing(http: Http, path: str) -> 
     sent = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{http.port}\r\nAuthorization: {http.own['Authorization']}\r\n"
     answer = await http.raw(f"{sent}Connection: close\r\n\r\n".encode())
     assert answer.startswith(b"HTTP/1.1 404 ")
+
+
+async def test_a_file_that_becomes_shorter_ends_the_connection_and_not_the_server(
+    http: Http, library: SmallLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo_id = put(library, b"shrinks.jpg", content=BYTES * 10)
+    monkeypatch.setattr("photoseek.api.sending._CHUNK_BYTES", 1000)
+    real_write = web.StreamResponse.write
+
+    async def shrink_first(self: web.StreamResponse, data: bytes) -> None:
+        os.truncate(library.folder / "shrinks.jpg", 12_000)
+        await real_write(self, data)
+
+    monkeypatch.setattr(web.StreamResponse, "write", shrink_first)
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await http.ask("GET", f"/api/v1/photos/{photo_id}/file")
+    assert (await http.json("GET", "/api/v1/status"))[0] == 200
