@@ -170,14 +170,16 @@ class Client:
         except aiohttp.ClientConnectorError as error:
             raise not_running() from error
         except TimeoutError as error:
-            raise PhotoseekError("The daemon does not answer.", "photoseek stop, then photoseek start.") from error
+            raise PhotoseekError(
+                "The daemon does not answer.", "Start it anew: `photoseek stop`, then `photoseek start`."
+            ) from error
         except aiohttp.ClientError as error:
             raise PhotoseekError(f"The connection to the daemon broke off: {error}", "Try it again.") from error
 
 
 def not_running() -> NotRunningError:
     """The error of every question that nobody is there to answer."""
-    return NotRunningError("No daemon answers.", "Start it: photoseek start")
+    return NotRunningError("No daemon answers.", "Start it: `photoseek start`")
 
 
 def _check_loopback(url: str) -> None:
@@ -199,7 +201,7 @@ def _read(raw: bytes, shape: type[Shape]) -> Shape:
     except msgspec.DecodeError as error:
         raise PhotoseekError(
             f"The daemon's answer can't be read: {error}",
-            "It may be of another version than this command: photoseek stop, then photoseek start.",
+            "It may be of another version than this command: `photoseek stop`, then `photoseek start`.",
         ) from error
 
 

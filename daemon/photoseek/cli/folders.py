@@ -38,7 +38,7 @@ def list_folders(as_json: bool) -> None:
         for line in folder_lines(folder):
             click.echo(line)
     if not answer.data.folders:
-        remark("No folder is watched yet. Add one: photoseek folders add DIR")
+        remark("No folder is watched yet. Add one: `photoseek folders add DIR`")
 
 
 @command.command("add")
@@ -48,7 +48,7 @@ def add_folder(folder: Path) -> None:
     path = absolute(folder)
     ask_daemon(lambda client: client.add_folder(path))
     click.echo(f"{show_path(os.fsencode(path))} is watched from now on.")
-    remark("Its photos are indexed now, and can be found one by one. How far it is: photoseek status")
+    remark("Its photos are indexed now, and can be found one by one. How far it is: `photoseek status`")
 
 
 @command.command("remove")
@@ -83,7 +83,7 @@ def pick(folders: "Sequence[FolderBody]", name: str) -> "FolderBody":
         paths = {os.fsencode(Path(name).expanduser().absolute()), os.path.realpath(os.fsencode(name))}
         found = [folder for folder in folders if _path_of(folder) in paths]
     if not found:
-        raise NotFoundError(f"{name} is not a folder that is watched.", "photoseek folders list shows them.")
+        raise NotFoundError(f"{name} is not a folder that is watched.", "`photoseek folders list` shows them.")
     return found[0]
 
 

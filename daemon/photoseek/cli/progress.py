@@ -69,7 +69,7 @@ def summary(status: "Status") -> str:
     if counts.photos != counts.contents:
         words += f", in {number(counts.photos, 'file')}"
     if counts.problems:
-        words += f", {number(counts.problems, 'file')} could not be indexed: photoseek problems says why"
+        words += f", {number(counts.problems, 'file')} could not be indexed: `photoseek problems` says why"
     return words + "."
 
 

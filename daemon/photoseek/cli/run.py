@@ -71,7 +71,7 @@ async def _accompany(listening: "asyncio.Future[Running]", paths: "Paths", displ
     from photoseek.cli.progress import follow  # noqa: PLC0415 - not needed for --help
 
     running = await listening
-    remark(f"photoseek is at {running.url} (Ctrl+C ends it). Ask it: photoseek search dog on the beach")
+    remark(f"photoseek is at {running.url} (Ctrl+C ends it). Ask it: `photoseek search dog on the beach`")
     try:
         if not (await running.status()).folders:
             await _add_pictures_folder(paths)
@@ -87,14 +87,14 @@ async def _add_pictures_folder(paths: "Paths") -> None:
 
     folder = pictures_folder()
     if folder is None:
-        remark("No folder is watched yet. Add one: photoseek folders add DIR")
+        remark("No folder is watched yet. Add one: `photoseek folders add DIR`")
         return
     try:
         async with Client.find(paths) as client:
             await client.add_folder(absolute(folder))
     except FolderError as error:
         show_error(error)
-        remark("Add another folder: photoseek folders add DIR")
+        remark("Add another folder: `photoseek folders add DIR`")
         return
     remark(f"No folder was given: watching your pictures folder, {folder}")
 

@@ -112,7 +112,7 @@ def _line(hit: "HitBody") -> str:
 def _verdict(found: "SearchBody", status: "StatusBody") -> str:
     """How good the answer is, in one sentence or two."""
     if not status.folders:
-        return "No folder is watched yet. Add one: photoseek folders add DIR"
+        return "No folder is watched yet. Add one: `photoseek folders add DIR`"
     if found.good_matches:
         words = f"{number(found.good_matches, 'good match', 'good matches')}."
     else:

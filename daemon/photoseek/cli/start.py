@@ -35,7 +35,7 @@ def command() -> None:
     load_settings(paths.settings)  # a mistake in them is said here, not in a log
     make_private(paths)
     found = _start(paths)
-    remark(f"photoseek is at {found.url}. How far it is: photoseek status")
+    remark(f"photoseek is at {found.url}. How far it is: `photoseek status`")
 
 
 def _start(paths: "Paths") -> "Discovery":

@@ -32,7 +32,7 @@ def _show(url: str, status: "StatusBody") -> None:
     _row("Model", f"{harmless(status.model.name) or 'not known yet'} ({status.model.state})", status.model.note)
     _row("Indexing", indexing_words(status.indexing), status.indexing.note)
     _row("Photos", _counts_words(status.counts))
-    _row("Folders", "" if status.folders else "none yet; add one: photoseek folders add DIR")
+    _row("Folders", "" if status.folders else "none yet; add one: `photoseek folders add DIR`")
     for folder in status.folders:
         for line in folder_lines(folder):
             click.echo(f"  {line}")
@@ -63,7 +63,7 @@ def _counts_words(counts: "CountsBody") -> str:
     if counts.waiting:
         words.append(f"{counts.waiting:,} waiting")
     if counts.problems:
-        words.append(f"{number(counts.problems, 'problem')} (photoseek problems lists them)")
+        words.append(f"{number(counts.problems, 'problem')} (`photoseek problems` lists them)")
     return ", ".join(words)
 
 

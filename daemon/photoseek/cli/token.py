@@ -17,4 +17,4 @@ def command() -> None:
     try:
         click.echo(path.read_text("ascii").strip())
     except FileNotFoundError as error:
-        raise NotFoundError("There is no token yet.", "The first start makes it: photoseek start") from error
+        raise NotFoundError("There is no token yet.", "The first start makes it: `photoseek start`") from error

@@ -48,7 +48,7 @@ def test_unknown_numbers_are_left_out() -> None:
 
 def test_the_summary_counts_photos_copies_and_problems() -> None:
     assert summary(IDLE) == (
-        "1,100 photos can be found, in 1,200 files, 2 files could not be indexed: photoseek problems says why."
+        "1,100 photos can be found, in 1,200 files, 2 files could not be indexed: `photoseek problems` says why."
     )
 
 
