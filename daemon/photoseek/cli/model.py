@@ -1,8 +1,11 @@
 """``photoseek model``: the models to choose from. Works without the daemon."""
 
+import shutil
 from typing import TYPE_CHECKING
 
 import click
+
+from photoseek.cli.terminal import dim, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,16 +43,17 @@ def _print_json(models: "Sequence[ModelInfo]") -> None:
 
 
 def _show(models: "Sequence[ModelInfo]", wanted: str) -> None:
-    from rich.console import Console  # noqa: PLC0415 - slow to import
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    table = Table("model", "on disk", "size", "languages", "good at", box=None, pad_edge=False, header_style="dim")
+    """A line with the facts, whose name can be copied, and one below with what the model is good at."""
+    columns = max(len(model.name) for model in models)
+    width = shutil.get_terminal_size().columns
     for model in models:
-        row = (model.name, "yes" if model.on_disk else "no", _size(model.size_mb), model.languages, model.good_at)
-        table.add_row(*(Text(cell) for cell in row), style="bold" if model.in_use else "")
-    Console(highlight=False).print(table)
-    click.echo(f'\nThe settings ask for "{wanted}". To choose another one, set name in [model] of config.toml.')
+        here = "on disk" if model.on_disk else "not here"
+        facts = f"{harmless(model.name):{columns}}  {here:8}  {_size(model.size_mb):>6}  {model.languages}".rstrip()
+        click.echo(click.style(facts, bold=model.on_disk or None))
+        click.echo(dim(click.wrap_text(harmless(model.good_at), width, "    ", "    ")))
+    click.echo(
+        f'\nIn use: name = "{harmless(wanted)}" in [model] of config.toml. Another name there chooses another one.'
+    )
 
 
 def _size(megabytes: int) -> str:

@@ -79,7 +79,7 @@ def test_the_models_are_listed_with_their_sizes(photoseek: Photoseek) -> None:
     assert result.exit_code == 0, result.output
     assert "clip-ViT-L-14" in result.stdout
     assert "1.7 GB" in result.stdout
-    assert 'The settings ask for "auto".' in result.stdout
+    assert 'The settings want "auto"' in result.stdout
 
 
 def test_the_models_as_json_have_the_shape_of_the_api(photoseek: Photoseek) -> None:
