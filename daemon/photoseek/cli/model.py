@@ -51,9 +51,7 @@ def _show(models: "Sequence[ModelInfo]", wanted: str) -> None:
         facts = f"{harmless(model.name):{columns}}  {here:8}  {_size(model.size_mb):>6}  {model.languages}".rstrip()
         click.echo(click.style(facts, bold=model.on_disk or None))
         click.echo(dim(click.wrap_text(harmless(model.good_at), width, "    ", "    ")))
-    click.echo(
-        f'\nIn use: name = "{harmless(wanted)}" in [model] of config.toml. Another name there chooses another one.'
-    )
+    click.echo(f'\nThe settings want "{harmless(wanted)}": it is `name` under [model] in config.toml.')
 
 
 def _size(megabytes: int) -> str:
