@@ -9,12 +9,12 @@ import secrets
 from pathlib import Path
 
 
-def write(path: Path, data: bytes | memoryview, *, mode: int = 0o600, sync: bool = True) -> None:
+def write(path: Path, *data: bytes | memoryview, mode: int = 0o600, sync: bool = True) -> None:
     """Replace the file at ``path`` by one that holds ``data``.
 
     Args:
         path: Where the file shall lie; its folder exists.
-        data: All of the new content.
+        data: All of the new content, in one piece or several.
         mode: Permissions of the new file, set before any byte is in it.
         sync: Whether to wait until the disk has it. ``False`` for what can be made again.
 
@@ -25,7 +25,7 @@ def write(path: Path, data: bytes | memoryview, *, mode: int = 0o600, sync: bool
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
         with open(descriptor, "wb") as file:  # noqa: PTH123 - it takes the descriptor over
-            file.write(data)
+            file.writelines(data)
             if sync:
                 file.flush()
                 os.fsync(file.fileno())

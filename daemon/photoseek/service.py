@@ -16,6 +16,7 @@ from photoseek.domain import Status
 from photoseek.embedding import Embedder
 from photoseek.instance import announce, only_daemon, own_token
 from photoseek.library import Library
+from photoseek.logs import log_loop_error
 from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
 from photoseek.settings import Settings
@@ -51,6 +52,7 @@ async def run_service(
         CatalogueError: The catalogue can't be opened.
     """
     with only_daemon(paths):
+        asyncio.get_running_loop().set_exception_handler(log_loop_error)
         stopped = asyncio.Event()
         _stop_on_signals(stopped)
         async with AsyncExitStack() as house:

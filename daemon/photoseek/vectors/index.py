@@ -1,0 +1,198 @@
+"""The index itself: exact inner products over unit vectors, which are cosines.
+
+Called from the event loop; FAISS works in this room's own threads and lets go of Python's lock meanwhile.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.vectors import snapshot
+from photoseek.vectors.turns import Turns
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS = 4
+"""Searches at a time; a flat search with one query runs on one processor."""
+SAMPLE = 1024
+"""Vectors in the sample that a score is judged by: a quantile near the middle is known to some percent by so many."""
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""2**64 over the golden ratio: multiplying by it scatters consecutive numbers evenly (Knuth, TAOCP 3, 6.4)."""
+
+Ids = NDArray[np.int64]
+Vectors = NDArray[np.float32]
+
+
+class VectorIndex:
+    """The vectors of one model at a time, by content id."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="vectors")
+        self._turns = Turns()
+        self._index: Any = _empty(1)
+        self._key = ""
+        self._seq = -1
+        self._saved_seq = -1
+        self._sample: Vectors | None = None
+
+    @property
+    def count(self) -> int:
+        """Vectors in the index."""
+        return int(self._index.ntotal)
+
+    @property
+    def seq(self) -> int:
+        """The catalogue's sequence number that the index has followed up to; -1 before ``open``."""
+        return self._seq
+
+    async def open(self, key: str, dim: int, seq: int, load: Callable[[], Awaitable[tuple[Ids, Vectors]]]) -> bool:
+        """Take up the vectors of a model.
+
+        Args:
+            key: The model's.
+            dim: Length of its vectors.
+            seq: The catalogue's sequence number, which the snapshot must have.
+            load: Gives ids ``(n,)`` int64 and vectors ``(n, dim)`` float32 of all that shall be searchable.
+
+        Returns:
+            Whether the snapshot was good; otherwise the index was built from ``load()``.
+        """
+        index = await self._run(snapshot.load, self._folder, key, dim, seq)
+        good = index is not None
+        if index is None:
+            index = await self._run(_build, dim, *await load())
+        await self._run(self._replace, index, key, seq)
+        self._saved_seq = seq if good else -1
+        return good
+
+    async def add(self, ids: Ids, vectors: Vectors, seq: int) -> None:
+        """Make contents searchable; one that is there already gets the new vector.
+
+        Args:
+            ids: ``(n,)`` content ids.
+            vectors: ``(n, dim)``, unit length.
+            seq: The catalogue's sequence number after this.
+
+        Raises:
+            ValueError: The shapes don't fit each other or the index.
+        """
+        if vectors.shape != (len(ids), self._index.d) and len(ids):
+            raise ValueError(f"{len(ids)} ids and vectors of shape {vectors.shape} for an index of {self._index.d}")
+        await self._run(self._change, ids, vectors, seq)
+
+    async def remove(self, ids: Ids, seq: int) -> None:
+        """Make contents unsearchable; one that isn't there is no error."""
+        await self._run(self._change, ids, None, seq)
+
+    async def search(self, query: Vectors, limit: int) -> tuple[Ids, Vectors]:
+        """The best contents for a query.
+
+        Args:
+            query: ``(dim,)`` float32, unit length.
+            limit: Contents wanted at most.
+
+        Returns:
+            Ids ``(k,)`` int64 and cosines ``(k,)`` float32, best first, ties by id; k is smaller than ``limit``
+            where the index is.
+        """
+        return await self._run(self._search, query, limit)
+
+    async def background(self, query: Vectors) -> Vectors:
+        """Cosines ``(m,)`` of a query with a sample of the index, m at most ``SAMPLE``.
+
+        The sample is as good as random, and stays the same but for contents that come and go.
+        """
+        return await self._run(self._background, query)
+
+    async def save(self) -> None:
+        """Write the snapshot, unless the one on the disk is that of this sequence number.
+
+        A disk that is full or read-only is logged and no more: the snapshot can be done without.
+        """
+        await self._run(self._save)
+
+    async def close(self) -> None:
+        """Wait for what is under way and end the threads. Saves nothing."""
+        await asyncio.to_thread(self._threads.shutdown)
+
+    async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        call = partial(function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    def _replace(self, index: Any, key: str, seq: int) -> None:
+        with self._turns.change():
+            self._index, self._key, self._seq, self._sample = index, key, seq, None
+
+    def _change(self, ids: Ids, vectors: Vectors | None, seq: int) -> None:
+        with self._turns.change():
+            if len(ids):
+                self._index.remove_ids(np.ascontiguousarray(ids, np.int64))
+            if len(ids) and vectors is not None:
+                self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.ascontiguousarray(ids, np.int64))
+            self._seq, self._sample = seq, None
+
+    def _search(self, query: Vectors, limit: int) -> tuple[Ids, Vectors]:
+        with self._turns.search():
+            wanted = min(limit, self.count)
+            if wanted <= 0:
+                return np.empty(0, np.int64), np.empty(0, np.float32)
+            # One more than wanted shows whether a tie goes over the end; which of its members come is then FAISS's
+            # whim, so all of them are needed to choose by id.
+            depth = wanted
+            while True:
+                depth = min(depth + 1, self.count)
+                scores, ids = self._index.search(query[np.newaxis], depth)
+                if depth == self.count or scores[0, -1] < scores[0, wanted - 1]:
+                    break
+                depth *= 2
+        order = np.lexsort((ids[0], -scores[0]))[:wanted]
+        return ids[0, order], scores[0, order]
+
+    def _background(self, query: Vectors) -> Vectors:
+        with self._turns.search():
+            sample = self._sample
+            if sample is None:
+                sample = self._sample = self._draw_sample()
+            return sample @ query if len(sample) else np.empty(0, np.float32)
+
+    def _draw_sample(self) -> Vectors:
+        """The vectors whose scattered ids are lowest (bottom-k sampling, Cohen and Kaplan 2007)."""
+        ids = faiss.vector_to_array(self._index.id_map)
+        if len(ids) > SAMPLE:
+            ids = ids[np.argpartition(ids.astype(np.uint64) * _GOLDEN, SAMPLE)[:SAMPLE]]
+        sample: Vectors = self._index.reconstruct_batch(ids) if len(ids) else np.empty((0, self._index.d), np.float32)
+        return sample
+
+    def _save(self) -> None:
+        with self._turns.search():  # reading FAISS's memory is a search to it
+            if self._seq in (-1, self._saved_seq):
+                return
+            try:
+                snapshot.save(self._folder, self._index, self._key, self._seq)
+            except OSError as error:
+                log.warning("The vectors' snapshot could not be written: %s", error.strerror)
+            else:
+                self._saved_seq = self._seq
+
+
+def _empty(dim: int) -> Any:
+    return faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
+
+
+def _build(dim: int, ids: Ids, vectors: Vectors) -> Any:
+    index = _empty(dim)
+    if len(ids):
+        index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.ascontiguousarray(ids, np.int64))
+    return index

@@ -1,0 +1,78 @@
+"""The snapshot of an index on the disk: a stamp, then FAISS's bytes. Any doubt in it means that there is none.
+
+A file holds: ``MAGIC``; length and CRC-32 of the stamp (4 bytes each, little-endian); the stamp, JSON; the body. The
+stamp holds the body's SHA-256, so that no bit of either can change unseen. FAISS never gets to read bytes that were
+not verified: it would crash on some.
+"""
+
+import hashlib
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import faiss
+import msgspec
+import numpy as np
+
+from photoseek import durable
+
+MAGIC = b"photoseek vectors 1\n"
+_HEAD = struct.Struct("<II")
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What a snapshot says it holds.
+
+    Attributes:
+        key: The model's.
+        seq: The catalogue's sequence number when it was taken.
+        sha256: Of the body, in hexadecimal.
+    """
+
+    key: str
+    dim: int
+    count: int
+    seq: int
+    sha256: str
+
+
+def path_of(folder: Path, key: str) -> Path:
+    """Where the snapshot of a model lies: keys hold characters that names can't."""
+    return folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.faiss"
+
+
+def save(folder: Path, index: Any, key: str, seq: int) -> None:
+    """Replace the snapshot.
+
+    Raises:
+        OSError: It can't be written; the old one, if any, is as it was.
+    """
+    body = faiss.serialize_index(index).data
+    stamp = msgspec.json.encode(Stamp(key, index.d, index.ntotal, seq, hashlib.sha256(body).hexdigest()))
+    folder.mkdir(mode=0o700, exist_ok=True)
+    head = _HEAD.pack(len(stamp), zlib.crc32(stamp))
+    durable.write(path_of(folder, key), MAGIC, head, stamp, body)
+
+
+def load(folder: Path, key: str, dim: int, seq: int) -> Any | None:
+    """The index of this model as of this sequence number, or None where there is none that is beyond doubt."""
+    try:
+        data = path_of(folder, key).read_bytes()
+    except OSError:
+        return None
+    start = len(MAGIC) + _HEAD.size
+    if len(data) < start or not data.startswith(MAGIC):
+        return None
+    length, checksum = _HEAD.unpack_from(data, len(MAGIC))
+    head, body = data[start : start + length], memoryview(data)[start + length :]
+    if zlib.crc32(head) != checksum:
+        return None
+    try:
+        stamp = msgspec.json.decode(head, type=Stamp)
+    except msgspec.DecodeError:
+        return None
+    if (stamp.key, stamp.dim, stamp.seq) != (key, dim, seq) or hashlib.sha256(body).hexdigest() != stamp.sha256:
+        return None
+    index = faiss.deserialize_index(np.frombuffer(body, np.uint8))
+    return index if (index.d, index.ntotal) == (stamp.dim, stamp.count) else None
