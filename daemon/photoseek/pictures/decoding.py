@@ -35,6 +35,10 @@ _UPRIGHT = {
 }
 _QUARTER_TURNS = frozenset({5, 6, 7, 8})
 
+# From here on a picture that can't be decoded small is made small by the box filter before anything else.
+_LARGE_PIXELS = 50_000_000
+_REDUCIBLE_MODES = frozenset({"L", "RGB", "CMYK"})
+
 _BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2}  # in Pillow's memory; every other mode takes 4
 
 
@@ -102,7 +106,7 @@ def _decode(image: ImageFile.ImageFile, is_enough: IsEnough, max_pixels: int) ->
     is_jpeg = isinstance(image, JpegImagePlugin.JpegImageFile)
     size = image.size
     if isinstance(image, JpegImagePlugin.JpegImageFile):
-        _reduce(image, is_enough, max_pixels)
+        _draft(image, is_enough, max_pixels)
     if image.width * image.height > max_pixels:
         raise PictureError(reasons.too_many_pixels(size[0] * size[1]))
     _check_memory(image, size)
@@ -113,26 +117,42 @@ def _decode(image: ImageFile.ImageFile, is_enough: IsEnough, max_pixels: int) ->
     if orientation in _QUARTER_TURNS:
         width, height = height, width
     facts = exif.read_facts(image, "JPEG" if is_jpeg else str(image.format), width, height)
-    upright = to_rgb(image)
+    upright = to_rgb(_shrunk(image, orientation, is_enough))
     if orientation in _UPRIGHT:
         upright = upright.transpose(_UPRIGHT[orientation])
     profile = image.info.get("icc_profile")
     return Decoded(upright, facts, profile if image.mode == "RGB" and isinstance(profile, bytes) else None)
 
 
-def _reduce(image: JpegImagePlugin.JpegImageFile, is_enough: IsEnough, max_pixels: int) -> None:
+def _draft(image: JpegImagePlugin.JpegImageFile, is_enough: IsEnough, max_pixels: int) -> None:
     """Have the JPEG decoded at a half, a quarter or an eighth: as small as is enough, or as the cap wants."""
-    turned = exif.read_orientation(image) in _QUARTER_TURNS
-
-    def allows(scale: int) -> bool:
-        width, height = -(-image.width // scale), -(-image.height // scale)
-        return is_enough(*((height, width) if turned else (width, height)))
-
+    allows = _allowed(image, exif.read_orientation(image), is_enough)
     scale = next((s for s in (8, 4, 2) if allows(s)), 1)
     while scale < 8 and image.width * image.height > max_pixels * scale * scale:
         scale *= 2
     if scale > 1:
         image.draft(None, (max(1, image.width // scale), max(1, image.height // scale)))
+
+
+def _shrunk(image: Image.Image, orientation: int, is_enough: IsEnough) -> Image.Image:
+    """A very large picture that came whole, as small as is enough, in its own mode: in RGB it might not fit."""
+    if image.width * image.height < _LARGE_PIXELS or image.has_transparency_data:
+        return image
+    if image.mode == "1":
+        image = image.convert("L")
+    if image.mode not in _REDUCIBLE_MODES:
+        return image
+    allows = _allowed(image, orientation, is_enough)
+    factor = 1
+    while allows(factor + 1):
+        factor += 1
+    return image.reduce(factor) if factor > 1 else image
+
+
+def _allowed(image: Image.Image, orientation: int, is_enough: IsEnough) -> Callable[[int], bool]:
+    """Whether the picture, as it stands in the file, is enough when each side is divided."""
+    width, height = (image.height, image.width) if orientation in _QUARTER_TURNS else image.size
+    return lambda scale: max(width, height) > scale and is_enough(-(-width // scale), -(-height // scale))
 
 
 def _check_memory(image: ImageFile.ImageFile, full_size: tuple[int, int]) -> None:

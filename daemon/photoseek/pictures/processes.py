@@ -132,7 +132,7 @@ class DecodeProcesses:
             self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._go_idle)
 
     def _go_idle(self) -> None:
-        self._stopping = asyncio.create_task(self._stop(self._pool), name="stop-decoders")
+        self._stopping = asyncio.create_task(self._stop(self._pool, if_idle=True), name="stop-decoders")
 
     async def _started(self) -> ProcessPool:
         async with self._changing:
@@ -157,10 +157,12 @@ class DecodeProcesses:
             context=multiprocessing.get_context("spawn"),
         )
 
-    async def _stop(self, pool: ProcessPool | None) -> None:
+    async def _stop(self, pool: ProcessPool | None, *, if_idle: bool = False) -> None:
         """End ``pool`` if it is still the one in use. Its memory goes back to the system."""
         async with self._changing:
             if pool is None or pool is not self._pool:
+                return
+            if if_idle and self._tasks:  # one came between the timer and the lock
                 return
             self._pool = None
             await asyncio.shield(asyncio.to_thread(_stop_now, pool))
