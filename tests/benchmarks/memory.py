@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 from tests.benchmarks.random_clip import make_random_clip
 
 from tests.benchmarks.camera import take_photos
@@ -42,6 +43,6 @@ def main() -> None:
     print(f"children while indexing {children}, {IDLE_S} s idle later {left}; a search then took {woken:.1f} s")
 
 
-def _workers(children: list[object]) -> int:
+def _workers(children: list[psutil.Process]) -> int:
     """Children but for multiprocessing's resource tracker, which is a few MiB and ends with the daemon."""
-    return sum("resource_tracker" not in " ".join(child.cmdline()) for child in children)  # type: ignore[attr-defined]
+    return sum("resource_tracker" not in " ".join(child.cmdline()) for child in children)

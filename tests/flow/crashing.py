@@ -38,7 +38,7 @@ def lay_a_trap(house: House, step: str, nth: int) -> None:
     """Make the process die at the ``nth`` time that it comes by ``step``."""
     when, name = step.split()
     if when == "within":
-        durable.sync_folder = lambda _: die()
+        durable.sync_folder = lambda folder: die()
         return
     room = {
         "read": house.pictures,

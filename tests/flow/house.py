@@ -135,7 +135,7 @@ async def open_house(
                 idle_s=settings.model.idle_s,
             )
         )
-        library = Library(catalogue, vectors, pictures, embedder, settings)  # type: ignore[arg-type]
+        library = Library(catalogue, vectors, pictures, embedder, settings)
         running = asyncio.create_task(library.run())
         try:
             yield House(paths, library, catalogue, vectors, pictures, embedder)

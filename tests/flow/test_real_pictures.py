@@ -9,7 +9,7 @@ import pytest
 from photoseek.domain import Query
 from photoseek.embedding import Embedder
 from photoseek.settings import ModelSettings
-from tests.flow.house import open_house
+from tests.flow.house import FakeEmbedder, open_house
 
 
 @pytest.fixture
@@ -60,7 +60,8 @@ async def test_every_awkward_file_becomes_a_photo_or_one_problem(tmp_path: Path,
     async with open_house(tmp_path / "home") as house:
         again = await house.settle()
         assert again == counts
-        assert house.embedder.embedded == 0  # type: ignore[union-attr] - a fake
+        assert isinstance(house.embedder, FakeEmbedder)
+        assert house.embedder.embedded == 0
 
 
 async def test_a_query_with_nothing_like_it_says_so(tmp_path: Path, shared_photos: Path, starter: Embedder) -> None:

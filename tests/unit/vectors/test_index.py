@@ -185,7 +185,7 @@ def _save_and_die(folder: Path) -> None:
         await index.open(KEY, DIM, 6, Rows(50))
         await index.save()
 
-    durable.sync_folder = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+    durable.sync_folder = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
     asyncio.run(work())
 
 
