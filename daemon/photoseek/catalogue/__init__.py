@@ -6,5 +6,6 @@ a step comes out as a ``CatalogueError``.
 
 from photoseek.catalogue.catalogue import Catalogue
 from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError
+from photoseek.errors import CatalogueError
 
-__all__ = ["Catalogue", "CorruptCatalogueError", "DiskFullError"]
+__all__ = ["Catalogue", "CatalogueError", "CorruptCatalogueError", "DiskFullError"]

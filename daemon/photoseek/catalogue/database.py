@@ -66,7 +66,7 @@ class Database:
         def run() -> T:
             if self._writer is None:
                 raise CatalogueError("The catalogue was opened for reading only.")
-            return _in_transaction(self._writer, "BEGIN IMMEDIATE", lambda writer: step(writer, *args, **kwargs))
+            return _in_transaction(self._writer, lambda writer: step(writer, *args, **kwargs))
 
         return await self._ship(self._writer_thread, run)
 
@@ -78,7 +78,7 @@ class Database:
         """
 
         def run() -> T:
-            return _in_transaction(self._reader(), "BEGIN", lambda reader: step(reader, *args, **kwargs))
+            return _at_one_moment(self._reader(), lambda reader: step(reader, *args, **kwargs))
 
         return await self._ship(self._reader_threads, run)
 
@@ -103,7 +103,7 @@ class Database:
 
     def _open_writer(self, look: Callable[[sqlite3.Connection], None], set_up: Callable[..., None]) -> None:
         _make_private(self._path)
-        probe = self._connect_reader()
+        probe = _connect(self._path, "ro")
         try:
             look(probe)
         finally:
@@ -129,7 +129,8 @@ class Database:
         return connection
 
     def _connect_reader(self) -> sqlite3.Connection:
-        connection = _connect(self._path, "ro")
+        """Not ``mode=ro``: SQLite then doesn't load CHECK constraints, and ``integrity_check`` would miss them."""
+        connection = _connect(self._path, "rw")
         connection.execute("PRAGMA query_only = ON")
         return connection
 
@@ -160,8 +161,8 @@ def _make_private(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _in_transaction(connection: sqlite3.Connection, begin: str, step: Callable[[sqlite3.Connection], T]) -> T:
-    connection.execute(begin)
+def _in_transaction(connection: sqlite3.Connection, step: Callable[[sqlite3.Connection], T]) -> T:
+    connection.execute("BEGIN IMMEDIATE")
     try:
         answer = step(connection)
         connection.execute("COMMIT")
@@ -171,3 +172,12 @@ def _in_transaction(connection: sqlite3.Connection, begin: str, step: Callable[[
             connection.execute("ROLLBACK")
         raise
     return answer
+
+
+def _at_one_moment(connection: sqlite3.Connection, step: Callable[[sqlite3.Connection], T]) -> T:
+    """Nothing was written, so there is nothing to commit; and a commit fails where a damaged page was met."""
+    connection.execute("BEGIN")
+    try:
+        return step(connection)
+    finally:
+        connection.execute("ROLLBACK")

@@ -67,7 +67,10 @@ def _do_next(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
 
 
 def _split(script: str) -> Iterator[str]:
-    """The statements of a script. ``executescript`` would end the transaction that holds them together."""
+    """The statements of a script, each ending at a line's end.
+
+    ``executescript`` would end the transaction that holds them together.
+    """
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

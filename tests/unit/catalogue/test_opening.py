@@ -12,7 +12,7 @@ import pytest
 from photoseek.catalogue import Catalogue, CorruptCatalogueError, DiskFullError
 from photoseek.catalogue.database import Database
 from photoseek.catalogue.migrations import MIGRATIONS, migrate, version
-from photoseek.domain import Changes, FolderId
+from photoseek.domain import Changes
 from photoseek.errors import CatalogueError
 from tests.unit.catalogue.filling import MODEL, fill, find, md5
 
@@ -57,7 +57,7 @@ async def test_a_newer_catalogue_is_left_alone(place: Path) -> None:
 
 def test_migrations_run_once_in_their_order() -> None:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    steps = ["CREATE TABLE a (x); INSERT INTO a VALUES (1);", "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = x + 1;"]
+    steps = ["CREATE TABLE a (x);\nINSERT INTO a VALUES (1);", "ALTER TABLE a ADD COLUMN y;\nUPDATE a SET y = x + 1;"]
     migrate(connection, steps[:1])
     migrate(connection, steps)
     migrate(connection, steps)
@@ -121,10 +121,12 @@ async def test_damaged_pages_are_named_by_reads_and_by_check(place: Path) -> Non
     page = int.from_bytes(whole[16:18], "big")
     place.write_bytes(whole[: page * 8] + b"\xa5" * (len(whole) - page * 8))
     catalogue = await Catalogue.open(place)
-    with pytest.raises(CorruptCatalogueError):
-        await catalogue.known_files(FolderId(folder.id))
-    assert await catalogue.check()
-    await catalogue.close()
+    try:
+        with pytest.raises(CorruptCatalogueError):
+            await catalogue.known_files(folder.id)
+        assert await catalogue.check()
+    finally:
+        await catalogue.close()
 
 
 async def test_a_full_disk_takes_the_whole_change_back(place: Path) -> None:

@@ -32,7 +32,7 @@ class Disk:
     def __init__(self, dice: random.Random) -> None:
         self.dice = dice
         self.folders: dict[FolderId, dict[bytes, tuple[str, FileStamp]]] = {}
-        self.ticks = 0
+        self.written: dict[int, str] = {}
 
     def disturb(self, folder_id: FolderId) -> None:
         """Some files are written, copied, moved, deleted or touched."""
@@ -52,8 +52,10 @@ class Disk:
                     pass
 
     def _write(self, name: str) -> tuple[str, FileStamp]:
-        self.ticks += 1
-        return name, FileStamp(1000 + ord(name) // 2, self.ticks)
+        """Two contents share a size; no time is given twice."""
+        tick = len(self.written) + 1
+        self.written[tick] = name
+        return name, FileStamp(1000 + ord(name) // 2, tick)
 
 
 class Life:
@@ -73,16 +75,17 @@ class Life:
         appeared, vanished = set(shift.appeared), set(shift.vanished)
         assert not appeared & self.index, "appeared what was there"
         assert vanished <= self.index, "vanished what was not there"
-        assert (shift.seq > self.seq) == bool(appeared or vanished) or not (appeared or vanished)
+        # It may go up without a shift for this model: another one's vectors shifted.
+        assert shift.seq > self.seq if appeared or vanished else shift.seq >= self.seq
         self.index = (self.index | appeared) - vanished
         self.seq = shift.seq
 
     async def step(self) -> None:
         self.clock.now += 1
-        await self.dice.choice(
-            (self.add, self.remove, self.scan, self.scan, self.scan, self.index_some, self.index_some, self.copies)
-            + (self.problem, self.retry, self.embed, self.offline, self.miss, self.release, self.forget, self.late)
-        )()
+        often = [self.scan, self.scan, self.scan, self.index_some, self.index_some, self.copies]
+        at_times = [self.add, self.remove, self.problem, self.retry, self.embed, self.late]
+        seldom = [self.offline, self.miss, self.release, self.forget]
+        await self.dice.choice([*often, *at_times, *seldom])()
 
     async def add(self) -> None:
         if len(self.folders) < 3:
@@ -186,21 +189,13 @@ class Life:
 
     def _md5(self, waiting: WaitingFile) -> Md5:
         """Of what lay there when it was read: told by the stamp, which is never given twice."""
-        return md5(self.contents_by_tick[waiting.stamp.mtime_ns])
-
-    @property
-    def contents_by_tick(self) -> dict[int, str]:
-        seen: dict[int, str] = getattr(self, "_seen", {})
-        for files in self.disk.folders.values():
-            seen |= {stamp.mtime_ns: name for name, stamp in files.values()}
-        self._seen = seen
-        return seen
+        return md5(self.disk.written[waiting.stamp.mtime_ns])
 
     def _some_folder(self) -> FolderId:
         return self.dice.choice(list(self.folders))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 async def test_after_every_step_the_index_is_what_the_shifts_made_it(
     catalogue: Catalogue, clock: Clock, place: Path, seed: int
 ) -> None:

@@ -30,7 +30,8 @@ CREATE TABLE contents (
 ) STRICT;
 
 CREATE INDEX contents_by_size ON contents (size_bytes);
-CREATE INDEX contents_here ON contents (id) WHERE orphaned_at IS NULL;
+-- An index by id answers without the table only when the column of its own condition is in it too.
+CREATE INDEX contents_here ON contents (id, orphaned_at) WHERE orphaned_at IS NULL;
 CREATE INDEX contents_orphaned ON contents (orphaned_at) WHERE orphaned_at IS NOT NULL;
 
 CREATE TABLE files (
@@ -46,8 +47,8 @@ CREATE TABLE files (
 
 CREATE INDEX files_by_content ON files (content_id, missing, folder_id);
 CREATE INDEX files_missing ON files (folder_id) WHERE missing = 1;
-CREATE INDEX files_waiting ON files (id, folder_id, missing) WHERE content_id IS NULL;
-CREATE INDEX files_waiting_by_size ON files (size_bytes, id) WHERE content_id IS NULL;
+CREATE INDEX files_waiting ON files (id, folder_id, missing, content_id) WHERE content_id IS NULL;
+CREATE INDEX files_waiting_by_size ON files (size_bytes, id, content_id) WHERE content_id IS NULL;
 
 CREATE TABLE problems (
     file_id    INTEGER PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,

@@ -21,4 +21,4 @@ DELETE FROM folders WHERE id = :folder_id;
 DELETE FROM files WHERE folder_id = :folder_id;
 
 -- name: photos
-SELECT folder_id, count(*) FROM files WHERE content_id IS NOT NULL GROUP BY folder_id;
+SELECT folder_id, count(*) FROM files INDEXED BY files_by_content WHERE content_id IS NOT NULL GROUP BY folder_id;
