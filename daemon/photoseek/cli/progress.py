@@ -97,7 +97,9 @@ def _model_words(status: "Status") -> str:
     model = status.model
     if model.state == "failed":
         return f"No model: {model.note}"
-    return f"Model: {model.name}. {model.note}".strip() if model.name else ""
+    if model.name in ("", "auto"):  # it is still being decided
+        return ""
+    return f"Model: {model.name} - {model.note}" if model.note else f"Model: {model.name}"
 
 
 class MovingLine:
@@ -125,6 +127,7 @@ class MovingLine:
             numbers=numbers(status),
             files=f"{progress.done:,}/{progress.total:,}" if progress.total else "",
         )
+        self._line.start()  # does nothing when it is started already
         self._line.refresh()
 
     def close(self) -> None:
@@ -147,7 +150,6 @@ def _new_line(console: "Console") -> "Progress":
         auto_refresh=False,
     )
     line.add_task("", total=None, files="", numbers="")
-    line.start()
     return line
 
 

@@ -58,7 +58,7 @@ def test_plain_lines_come_with_each_change_and_every_ten_seconds() -> None:
         lines.now = now
         lines.display.show(status)
     assert lines.said == [
-        "Model: clip-ViT-L-14.",
+        "Model: clip-ViT-L-14",
         "looking through the folders",
         "loading the model, 120/3,000, 31.2 a second, 2 min left",
         "indexing, 120/3,000, 31.2 a second, 2 min left",
@@ -72,7 +72,7 @@ def test_the_model_is_said_once_with_its_note() -> None:
     starter = replace(SCANNING, model=ModelStatus("starter", "ready", 384, "No model hub: the small one."))
     lines.display.show(starter)
     lines.display.show(replace(starter, progress=BUSY.progress))
-    assert [line for line in lines.said if line.startswith("Model")] == ["Model: starter. No model hub: the small one."]
+    assert [line for line in lines.said if line.startswith("Model")] == ["Model: starter - No model hub: the small one."]
 
 
 def test_a_model_that_failed_is_said_though_it_has_no_name() -> None:
@@ -127,3 +127,9 @@ async def test_following_ends_when_it_is_cancelled_and_closes_the_display() -> N
     task.cancel()
     await asyncio.wait({task})
     assert closed.is_set()
+
+
+def test_a_model_that_is_not_decided_yet_is_not_said() -> None:
+    lines = Lines()
+    lines.display.show(replace(SCANNING, model=ModelStatus("auto", "loading")))
+    assert lines.said == ["looking through the folders"]
