@@ -118,7 +118,7 @@ class Life:
         assert {path: stamp for path, (_, stamp) in there.items()} == {
             path: stamp for path, stamp in again.items() if path in there
         }
-        assert set(again) - set(there) == await self.catalogue.missing_files(folder_id)
+        assert set(again) - set(there) == await self.catalogue.missing_files(folder_id) == missing - set(there)
 
     async def index_some(self) -> None:
         indexed = await self._decode(self.dice.randint(1, 6))
@@ -181,6 +181,11 @@ class Life:
     async def forget(self) -> None:
         await self.catalogue.forget_orphans(self.clock.now - self.dice.randint(0, 30))
 
+    async def look_into_files(self) -> None:
+        """Whatever came late or twice: a file links to what lay there when it had this stamp."""
+        for file, content, _ in await self.catalogue.files_page(1000):
+            assert content == md5(self.disk.written[file.stamp.mtime_ns])
+
     async def _decode(self, limit: int) -> list[Indexed]:
         waiting = await self.catalogue.waiting_files(limit)
         return [
@@ -207,6 +212,7 @@ async def test_after_every_step_the_index_is_what_the_shifts_made_it(
             assert life.index == searchable(beside, MODELS[0])
             assert life.seq == await catalogue.seq()
             assert await catalogue.check() == []
+            await life.look_into_files()
             for model_key in MODELS:
                 await compare_numbers(catalogue, beside, model_key)
     finally:
