@@ -51,4 +51,5 @@ def _show(problem: "ProblemBody") -> None:
     from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
 
     click.echo(show_path(real_path(problem)))
-    click.echo(f"    {harmless(problem.reason)} {dim(ago(problem.seen_at))}".rstrip())
+    when = ago(problem.seen_at)
+    click.echo(f"    {harmless(problem.reason)} {dim(f'({when})') if when else ''}".rstrip())

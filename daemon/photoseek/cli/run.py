@@ -71,7 +71,8 @@ async def _accompany(listening: "asyncio.Future[Running]", paths: "Paths", displ
     from photoseek.cli.progress import follow  # noqa: PLC0415 - not needed for --help
 
     running = await listening
-    remark(f"photoseek is at {running.url} (Ctrl+C ends it). Ask it: `photoseek search dog on the beach`")
+    if display is not None:
+        remark(f"photoseek is at {running.url} (Ctrl+C ends it). Ask it: `photoseek search dog on the beach`")
     try:
         if not (await running.status()).folders:
             await _add_pictures_folder(paths)

@@ -72,7 +72,9 @@ def test_the_model_is_said_once_with_its_note() -> None:
     starter = replace(SCANNING, model=ModelStatus("starter", "ready", 384, "No model hub: the small one."))
     lines.display.show(starter)
     lines.display.show(replace(starter, progress=BUSY.progress))
-    assert [line for line in lines.said if line.startswith("Model")] == ["Model: starter - No model hub: the small one."]
+    assert [line for line in lines.said if line.startswith("Model")] == [
+        "Model: starter - No model hub: the small one."
+    ]
 
 
 def test_a_model_that_failed_is_said_though_it_has_no_name() -> None:
