@@ -112,10 +112,11 @@ class MovingLine:
 
     def show(self, status: "Status") -> None:
         """Draw the line anew."""
-        self._remarks.show(status)
         progress = status.progress
         if progress.state == "idle":
             self.close()
+        self._remarks.show(status)
+        if progress.state == "idle":
             return
         if self._line is None:
             self._line = _new_line(self._console)
