@@ -81,7 +81,7 @@ class ApiLibrary(Protocol):
         """Try them again."""
         ...
 
-    def models(self) -> Sequence[ModelInfo]:
+    async def models(self) -> Sequence[ModelInfo]:
         """The models to choose from."""
         ...
 
@@ -214,7 +214,7 @@ class Handlers:
     async def models(self, request: web.Request) -> web.StreamResponse:
         """``GET /models``."""
         read_parameters(request, wire.NoParameters)
-        return json_answer(answers.models_body(self._library.models()))
+        return json_answer(answers.models_body(await self._library.models()))
 
 
 def _is_as_indexed(file: BinaryIO, photo: Photo, path: bytes) -> bool:

@@ -215,9 +215,9 @@ class Library:
         )
         return [(file, photo_id(md5), online) for file, md5, online in rows]
 
-    def models(self) -> list[ModelInfo]:
+    async def models(self) -> list[ModelInfo]:
         """The models that a person can choose from."""
-        return known_models(self._settings.model)
+        return await asyncio.to_thread(known_models, self._settings.model)
 
 
 def _reachable(photo: Photo) -> list[PhotoFile]:

@@ -145,7 +145,7 @@ class SmallLibrary:
         self._note("retry_problems")
         return 7
 
-    def models(self) -> Sequence[ModelInfo]:
+    async def models(self) -> Sequence[ModelInfo]:
         self._note("models")
         return [ModelInfo("clip-ViT-B-32", "English", 605, "everything", on_disk=False, in_use=True)]
 

@@ -56,10 +56,10 @@ UPDATE files SET content_id = :content_id
 WHERE id = :file_id AND size_bytes = :size_bytes AND mtime_ns = :mtime_ns AND content_id IS NOT :content_id;
 
 -- name: waiting
--- Lower ids first, so a file of the size of an earlier one learns that it may be a copy of it.
+-- Lowest ids first. Of files of one size that wait together each may be a copy of another.
 SELECT f.id, d.path, f.path, f.size_bytes, f.mtime_ns,
        EXISTS (SELECT 1 FROM contents c WHERE c.size_bytes = f.size_bytes)
-       OR EXISTS (SELECT 1 FROM files w WHERE w.content_id IS NULL AND w.size_bytes = f.size_bytes AND w.id < f.id)
+       OR EXISTS (SELECT 1 FROM files w WHERE w.content_id IS NULL AND w.size_bytes = f.size_bytes AND w.id <> f.id)
 FROM files f INDEXED BY files_waiting CROSS JOIN folders d ON d.id = f.folder_id
 WHERE f.content_id IS NULL AND NOT f.missing AND d.state <> 'offline'
   AND NOT EXISTS (SELECT 1 FROM problems p WHERE p.file_id = f.id)
