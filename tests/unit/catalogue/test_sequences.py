@@ -69,7 +69,7 @@ class Life:
         self.folders: dict[FolderId, Folder] = {}
         self.index: set[int] = set()
         self.seq = 0
-        self.held: list[Indexed] = []
+        self.read: list[Indexed] = []
 
     def hear(self, shift: IndexShift) -> None:
         appeared, vanished = set(shift.appeared), set(shift.vanished)
@@ -122,15 +122,16 @@ class Life:
 
     async def index_some(self) -> None:
         indexed = await self._decode(self.dice.randint(1, 6))
-        if indexed and self.dice.random() < 0.3:
-            self.held.append(indexed.pop())
+        self.read += indexed
+        if self.dice.random() < 0.3:
+            return  # killed before anything was stored
         self.hear(await self.catalogue.store(indexed, model_key=MODELS[0]))
         self.hear(await self.catalogue.store(indexed, model_key=MODELS[0]))
 
     async def late(self) -> None:
-        """What was decoded long ago comes in now: its file may be another by now, or gone."""
-        self.hear(await self.catalogue.store(self.held, model_key=MODELS[0]))
-        self.held = []
+        """What was read at some time comes in again: its file may be another by now, or gone."""
+        again = self.dice.sample(self.read, min(len(self.read), 4))
+        self.hear(await self.catalogue.store(again, model_key=MODELS[0]))
 
     async def copies(self) -> None:
         waiting = await self.catalogue.waiting_files(5)
