@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from photoseek.domain import Query
+from photoseek.domain import FolderState, Query
 from photoseek.errors import FolderError, QueryError
 from tests.flow.house import FakeEmbedder, House, open_house
 
@@ -186,6 +186,41 @@ async def test_an_unreachable_folder_keeps_its_photos_and_their_thumbnails(tmp_p
         assert {file.online for hit in (await house.library.search(Query("dog"))).hits for file in hit.photo.files} == {
             True
         }
+        assert _embedded(house) == 9
+
+
+async def test_an_empty_mount_point_keeps_even_a_few_photos(tmp_path: Path, photos: Path) -> None:
+    for path in sorted(photos.iterdir()):
+        if path.name != "0.jpg":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    async with open_house(tmp_path) as house:
+        assert (await house.add(photos)).photos == 1
+        (photos / "0.jpg").rename(tmp_path / "0.jpg")
+        counts = await house.rescan()
+        [folder] = await house.library.folders()
+        assert (counts.photos, counts.vectors, folder.folder.state) == (1, 1, FolderState.OFFLINE)
+        assert folder.folder.note
+        (tmp_path / "0.jpg").rename(photos / "0.jpg")
+        await house.rescan()
+        [folder] = await house.library.folders()
+        assert folder.folder.state is not FolderState.OFFLINE
+        assert folder.folder.last_scan_at
+        assert _embedded(house) == 1
+
+
+async def test_over_half_of_the_photos_gone_at_once_are_kept_as_offline(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+        for seed in range(6):
+            next(photos.rglob(f"{seed}.jpg")).rename(tmp_path / f"{seed}.jpg")
+        counts = await house.rescan()
+        hits = (await house.library.search(Query("dog"))).hits
+        assert (counts.photos, sum(not hit.photo.files[0].online for hit in hits)) == (9, 6)
+        for seed in range(6):
+            (tmp_path / f"{seed}.jpg").rename(photos / f"{seed}.jpg")
+        await house.rescan()
+        hits = (await house.library.search(Query("dog"))).hits
+        assert sum(not hit.photo.files[0].online for hit in hits) == 0
         assert _embedded(house) == 9
 
 

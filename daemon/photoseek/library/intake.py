@@ -60,21 +60,21 @@ class Intake:
         self._on_change()
 
     async def _take_stock(self, folder: Folder, places: Sequence[bytes]) -> None:
-        started_at = self._clock()
+        started_at, whole = self._clock(), WHOLE in places
         known = await self._known(folder, places)
         try:
             found = await asyncio.to_thread(_walk_all, folder.path, places, self._settings.ignore)
         except OSError as error:
             await self._go_offline(folder, _why_unreachable(error))
             return
-        if places == (WHOLE,) and known and not found.files and not found.unreadable:
+        if whole and known and not found.files and not found.unreadable:
             await self._go_offline(folder, "It is empty. Is its disk connected?")
             return
         changes = await self._doubt(folder, found, compare(found, known))
         hashes = await asyncio.to_thread(_hash_moved, folder.path, changes, known)
         changes = replace(changes, hashes=hashes)
         await self._come_online(folder)
-        scanned_at = started_at if places == (WHOLE,) else None
+        scanned_at = started_at if whole else None
         await self._index.change(
             lambda key: self._catalogue.record_changes(folder.id, changes, model_key=key, scanned_at=scanned_at)
         )
