@@ -173,7 +173,10 @@ class Life:
         if self.folders:
             folder_id = self._some_folder()
             known = list(await self.catalogue.known_files(folder_id))
-            await self.catalogue.mark_missing(folder_id, self.dice.sample(known, len(known) // 3))
+            missing = self.dice.sample(known, len(known) // 3)
+            await self.catalogue.mark_missing(folder_id, missing)
+            for path in missing[::2]:
+                self.disk.folders[folder_id].pop(path, None)
 
     async def release(self) -> None:
         if self.folders:
