@@ -1,0 +1,10 @@
+"""Embeds pictures and texts into one space with a joint image-text model. The only room with torch.
+
+The daemon's side (``Embedder``, ``known_models``) holds no torch: that lives in a process of its own.
+"""
+
+from photoseek.embedding.embedder import Embedder, TextEmbedding
+from photoseek.embedding.process import ModelProcessDiedError
+from photoseek.embedding.registry import known_models
+
+__all__ = ["Embedder", "ModelProcessDiedError", "TextEmbedding", "known_models"]

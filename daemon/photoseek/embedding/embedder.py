@@ -1,0 +1,311 @@
+"""The room's facade: decides on the model, keeps its process, and embeds pictures and texts.
+
+Lives on the daemon's event loop. All that blocks runs in three threads of its own: one for each pipe of the model
+process, and one for upkeep (deciding, starting, ending).
+"""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.domain import ModelIdentity, ModelStatus
+from photoseek.embedding import identity
+from photoseek.embedding.choice import choose
+from photoseek.embedding.hub import Hub
+from photoseek.embedding.messages import Description, EmbeddedText, Order
+from photoseek.embedding.process import Download, ModelProcess, ModelProcessDiedError
+from photoseek.embedding.sharing import Patience, SharedWork
+from photoseek.errors import ModelError
+from photoseek.settings import ModelSettings
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+TextEmbedding = EmbeddedText
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """The decision, which holds for the life of the daemon: vectors of two models can't be compared."""
+
+    order: Order
+    note: str
+
+
+class Embedder:
+    """Embeds pictures and texts with the model of the settings; an async context manager.
+
+    Nothing is started before it is needed. The model process ends after ``idle_s`` without work and whenever it
+    dies; the next call starts it again.
+
+    Args:
+        settings: ``[model]``.
+        cache: Folder for what is learnt of models on this machine; made when needed.
+        environment: Says where the hub and its cache are.
+        clock: Seconds; for the pauses after failures.
+    """
+
+    def __init__(
+        self,
+        settings: ModelSettings,
+        cache: Path,
+        *,
+        environment: Mapping[str, str] = os.environ,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._cache = cache
+        self._hub = Hub(environment)
+        self._pictures, self._texts, self._upkeep = (
+            ThreadPoolExecutor(1, f"embedding-{name}") for name in ("pictures", "texts", "upkeep")
+        )
+        self._deciding = SharedWork(self._decide)
+        self._starting = SharedWork(self._start)
+        self._patience = Patience(clock)
+        self._settled: _Settled | None = None
+        self._description: Description | None = None
+        self._process: ModelProcess | None = None
+        self._child: ModelProcess | Download | None = None  # that upkeep waits for
+        self._download_note = ""
+        self._in_use = 0
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def identify(self) -> ModelIdentity:
+        """The model that is used; the decision is made once.
+
+        Fetches the model where it is not on disk. Loads it only when its description isn't known yet.
+
+        Raises:
+            ModelError: No model can be had; the hint names the ways out.
+        """
+        settled = self._settled or await self._deciding.result()
+        if self._description is None:
+            await self._running()
+        if self._description is None:
+            raise ModelError("The model says nothing of itself.")
+        return identity.identity(settled.order.source, settled.order.key, self._description)
+
+    async def embed_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Embed one batch of pictures; several calls may be in flight and are answered in order.
+
+        Args:
+            pixels: ``(n, crop_height, crop_width, 3)`` uint8, resized and cropped as ``ModelIdentity.pixels`` says.
+
+        Returns:
+            ``(n, dim)`` float32, unit length.
+
+        Raises:
+            ModelProcessDiedError: The process ended in the middle of it.
+            ModelError: The model can't be loaded or could not answer.
+        """
+        if not len(pixels):
+            return np.empty((0, (await self.identify()).dim), np.float32)
+        vectors: NDArray[np.float32] = await self._ask(self._pictures, ModelProcess.PICTURES, pixels)
+        return vectors
+
+    async def embed_text(self, text: str) -> TextEmbedding:
+        """Embed a text, as text whatever it looks like; overtakes batches of pictures.
+
+        Raises:
+            ModelProcessDiedError: The process ended in the middle of it.
+            ModelError: The model can't be loaded or could not answer.
+        """
+        answer: TextEmbedding = await self._ask(self._texts, ModelProcess.TEXTS, text)
+        return answer
+
+    def status(self) -> ModelStatus:
+        """The model as it is at this moment."""
+        dim = self._description.dim if self._description else 0
+        name = self._settled.order.source.name if self._settled else self._settings.name
+        return ModelStatus(name, self._state(), dim, self._note())
+
+    async def close(self) -> None:
+        """End the model process and the threads, at once, whatever they are at."""
+        self._closed = True
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        for process in (self._child, self._process):
+            if process is not None:
+                process.kill()
+        await self._deciding.stop()
+        await self._starting.stop()
+        if self._process is not None:
+            self._put_away(self._process)
+        # Its own thread: the loop's executor may be full of work that waits for this room.
+        closing = ThreadPoolExecutor(1, "embedding-close")
+        try:
+            await asyncio.get_running_loop().run_in_executor(closing, self._shut_down)
+        finally:
+            closing.shutdown(wait=False)
+
+    def _state(self) -> Literal["ready", "loading", "downloading", "unloaded", "failed"]:
+        if self._download_note:
+            return "downloading"
+        if self._deciding.busy or self._starting.busy:
+            return "loading"
+        if self._process is not None and self._process.alive:
+            return "ready"
+        return "failed" if self._patience.failure else "unloaded"
+
+    def _note(self) -> str:
+        if self._download_note:
+            return self._download_note
+        if self._state() == "failed" and self._patience.failure:
+            return f"{self._patience.failure.message} {self._patience.failure.hint}".strip()
+        return self._settled.note if self._settled else ""
+
+    async def _ask(self, thread: ThreadPoolExecutor, pipe: int, request: object) -> Any:
+        process = await self._running()
+        # Counted until the thread has its answer: who asks may be cancelled before.
+        self._in_use += 1
+        asked = asyncio.get_running_loop().run_in_executor(thread, process.ask, pipe, request)
+        asked.add_done_callback(self._answered)
+        try:
+            return await asyncio.shield(asked)
+        except ModelProcessDiedError:
+            self._drop(process)
+            raise
+
+    def _answered(self, asked: "asyncio.Future[Any]") -> None:
+        if not asked.cancelled():
+            asked.exception()
+        self._in_use -= 1
+        self._wait_for_idle()
+
+    def _wait_for_idle(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        if not self._closed and not self._in_use:
+            loop = asyncio.get_running_loop()
+            self._idle_timer = loop.call_later(self._settings.idle_s, self._end_if_idle)
+
+    def _end_if_idle(self) -> None:
+        if not self._in_use and self._process is not None:
+            _log.info("The model leaves the memory, since nobody needed it for %g s", self._settings.idle_s)
+            self._drop(self._process)
+
+    async def _running(self) -> ModelProcess:
+        """The model process, loaded; started where there is none."""
+        if self._closed:
+            raise ModelError("The model is closed.")
+        if self._process is not None and not self._process.alive:
+            self._drop(self._process)
+        return self._process or await self._starting.result()
+
+    async def _decide(self) -> _Settled:
+        self._patience.check()
+        try:
+            self._settled = await self._in_upkeep(self._decide_blocking)
+        except ModelError as error:
+            self._patience.failed(error)
+            _log.warning("%s %s", error.message, error.hint)
+            raise
+        finally:
+            self._download_note = ""
+        self._patience.worked()
+        return self._settled
+
+    def _decide_blocking(self) -> _Settled:
+        choice = choose(self._settings.name, self._hub)
+        source = choice.source(self._fetch(choice.to_fetch) if choice.to_fetch else {})
+        try:
+            key = identity.model_key(source)
+        except OSError as error:
+            raise ModelError(f"The model {source.name} can't be read: {error}") from error
+        self._description = identity.recall(self._cache, key)
+        return _Settled(Order(source, key, self._settings.device, self._cache), choice.note)
+
+    def _fetch(self, repos: tuple[str, ...]) -> dict[str, Path]:
+        self._download_note = "downloading"
+        download = Download(repos, self._hub.cache)
+        self._watch_over(download)
+        try:
+            return download.wait(self._note_progress)
+        finally:
+            self._child = None
+            download.end()
+
+    def _note_progress(self, done: int, total: int) -> None:
+        share = f"{100 * done // total} % of {total // 10**6} MB" if total else ""
+        self._download_note = f"downloading {share}".strip()
+
+    async def _start(self) -> ModelProcess:
+        settled = self._settled or await self._deciding.result()
+        self._patience.check()
+        try:
+            process, self._description = await self._in_upkeep(lambda: self._start_blocking(settled.order))
+        except ModelError as error:
+            self._patience.failed(error)
+            _log.warning("%s %s", error.message, error.hint)
+            raise
+        self._patience.worked()
+        self._process = process
+        self._wait_for_idle()
+        return process
+
+    def _start_blocking(self, order: Order) -> tuple[ModelProcess, Description]:
+        process = ModelProcess(order)
+        self._watch_over(process)
+        try:
+            description = process.wait_loaded()
+        except BaseException:
+            process.end()
+            raise
+        finally:
+            self._child = None
+        if self._closed:
+            process.end()
+            raise ModelError("The model is closed.")
+        if description != self._description:
+            identity.remember(self._cache, order.key, description)
+        return process, description
+
+    def _watch_over(self, child: ModelProcess | Download) -> None:
+        """Let ``close`` end a child that upkeep waits for, also one that was just started."""
+        self._child = child
+        if self._closed:
+            child.kill()
+
+    def _drop(self, process: ModelProcess) -> None:
+        if self._process is process:
+            self._process = None
+            self._put_away(process)
+
+    def _put_away(self, process: ModelProcess) -> None:
+        """End a process in upkeep's thread, after the threads of its pipes let go of it."""
+        if self._in_use:
+            process.kill()
+        last: list[Future[None]] = [thread.submit(_nothing) for thread in (self._pictures, self._texts)]
+
+        def end() -> None:
+            wait(last)
+            process.end()
+
+        self._upkeep.submit(end)
+
+    async def _in_upkeep(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._upkeep, work)
+
+    def _shut_down(self) -> None:
+        for thread in (self._pictures, self._texts, self._upkeep):
+            thread.shutdown(wait=True)
+
+
+def _nothing() -> None:
+    """Done by a thread once all before it is done."""

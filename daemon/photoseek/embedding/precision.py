@@ -1,0 +1,132 @@
+"""Which number format the picture tower computes in. Runs in the model process only.
+
+bfloat16 on a processor is several times faster with matrix units (AMX) and several times slower without, so it is
+used only where a short test on this machine shows it faster; what was found is kept for machine, torch and model.
+"""
+
+import contextlib
+import hashlib
+import logging
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import torch
+
+from photoseek import durable
+from photoseek.embedding.messages import Order
+
+_log = logging.getLogger(__name__)
+
+# autocast makes bfloat16 copies of all weights for each batch: that pays only from some pictures on.
+_SMALLEST_BATCH = 4
+# Worth its rounding only if it is clearly faster.
+_NEEDED_SPEED_UP = 1.3
+# Cosine below which a number format is refused; bfloat16 in a sound CLIP stays above .999.
+_NEEDED_COSINE = 0.999
+_MATRIX = (512, 768, 3072)  # a batch through the widest layer of ViT-B
+
+Timer = Callable[[Callable[[], object]], float]
+
+
+@dataclass(frozen=True)
+class Precision:
+    """A number format; ``reduced`` is None for float32 throughout."""
+
+    device: str
+    reduced: torch.dtype | None
+
+    def context(self, pictures: int) -> contextlib.AbstractContextManager[object]:
+        """What a batch of so many pictures is computed in."""
+        if self.reduced is None or (self.device == "cpu" and pictures < _SMALLEST_BATCH):
+            return contextlib.nullcontext()
+        return torch.autocast(self.device.partition(":")[0], dtype=self.reduced)
+
+
+def full() -> Precision:
+    """float32 throughout."""
+    return Precision("cpu", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the test found on this machine."""
+
+    bfloat16: bool
+
+
+def choose(order: Order, device: str, run: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor) -> Precision:
+    """The number format for this model on this machine.
+
+    Args:
+        order: Says where findings are kept.
+        device: Where the model is.
+        run: The picture tower.
+        pixels: One picture, ``(1, 3, h, w)`` float32, to try it with.
+    """
+    if device.startswith("cuda"):
+        return Precision(device, torch.float16)
+    if device != "cpu":
+        return full()
+    place = order.cache / f"precision-{_circumstances(order.key)}.json"
+    finding = _recall(place)
+    if finding is None:
+        finding = Finding(bfloat16_pays(run, torch.rand_like(pixels), seconds))
+        _remember(place, finding)
+    return Precision(device, torch.bfloat16 if finding.bfloat16 else None)
+
+
+def bfloat16_pays(run: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor, timer: Timer) -> bool:
+    """Whether bfloat16 is clearly faster here and gives the same embedding.
+
+    One matrix product comes first: where it is slow, the whole model would take seconds to say the same.
+    """
+    rows, inner, columns = _MATRIX
+    left, right = torch.rand(rows, inner), torch.rand(inner, columns)
+    left_half, right_half = left.bfloat16(), right.bfloat16()
+    with torch.inference_mode():
+        if timer(lambda: left @ right) < _NEEDED_SPEED_UP * timer(lambda: left_half @ right_half):
+            return False
+        batch = pixels.expand(_SMALLEST_BATCH, -1, -1, -1)
+        exact = run(batch)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            rounded = run(batch).float()
+            reduced_s = timer(lambda: run(batch))
+        full_s = timer(lambda: run(batch))
+    cosine = float(torch.nn.functional.cosine_similarity(exact, rounded).min())
+    return full_s >= _NEEDED_SPEED_UP * reduced_s and cosine >= _NEEDED_COSINE
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long a work takes, the better of two, after one to warm up."""
+    work()
+    taken = []
+    for _ in range(2):
+        begun = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begun)
+    return min(taken)
+
+
+def _circumstances(key: str) -> str:
+    capability = torch.backends.cpu.get_cpu_capability()
+    said = f"{platform.node()}|{platform.machine()}|{platform.processor()}|{capability}|{torch.__version__}|{key}"
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+def _recall(place: Path) -> Finding | None:
+    try:
+        return msgspec.json.decode(place.read_bytes(), type=Finding)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _remember(place: Path, finding: Finding) -> None:
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        durable.write(place, msgspec.json.encode(finding), sync=False)
+    except OSError as error:
+        _log.warning("The finding on number formats can't be kept: %s", error)

@@ -1,0 +1,188 @@
+"""The daemon's ends of the model process and the download process: spawn, ask, end. No torch.
+
+All of it blocks and is called in ``Embedder``'s threads, but for ``kill``, which may be called anywhere, also while
+another thread waits for an answer: that one then gets the end of the pipe.
+"""
+
+import logging
+import multiprocessing
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, TypeVar
+
+from photoseek.embedding import download, model_process
+from photoseek.embedding.messages import Description, Failure, Order
+from photoseek.errors import ModelError
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+_SPAWN = multiprocessing.get_context("spawn")
+_END_S = 2.0
+
+
+class ModelProcessDiedError(ModelError):
+    """The model process ended in the middle of an answer; the next call starts another one."""
+
+    title = "The model process died"
+
+
+class _Child:
+    """A spawned process and the daemon's ends of its pipes."""
+
+    def __init__(self, name: str, main: Callable[..., None], arguments: tuple[object, ...], pipes: int) -> None:
+        ends = [_SPAWN.Pipe() for _ in range(pipes)]
+        self._connections: list[Connection] = [ours for ours, _ in ends]
+        theirs = [their for _, their in ends]
+        self._process = _SPAWN.Process(target=main, args=(*arguments, *theirs), name=name, daemon=True)
+        self._killed = False
+        try:
+            self._process.start()
+        except BaseException:
+            self._close_pipes()
+            raise
+        finally:
+            # Only if the child alone holds its ends does its death show as the end of the pipe.
+            for their in theirs:
+                their.close()
+        if self._killed:
+            self._process.kill()
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid or 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return not self._killed and self._process.is_alive()
+
+    def receive(self, pipe: int) -> Any:
+        """The next message. Raises EOFError or OSError where the process is gone."""
+        return self._connections[pipe].recv()
+
+    def send(self, pipe: int, message: object) -> None:
+        """Send a message. Raises OSError where the process is gone."""
+        self._connections[pipe].send(message)
+
+    def kill(self) -> None:
+        """End the process at once; does not wait."""
+        self._killed = True
+        self._process.kill()
+
+    def end(self) -> int | None:
+        """End the process, wait for it, and give everything back; returns its exit code."""
+        self._close_pipes()
+        self._process.join(0 if self._killed else _END_S)
+        if self._process.exitcode is None:
+            self._process.kill()
+            self._process.join()
+        code = self._process.exitcode
+        self._process.close()
+        return code
+
+    def _close_pipes(self) -> None:
+        for connection in self._connections:
+            connection.close()
+
+
+class ModelProcess:
+    """One model process. Each pipe may be used by one thread at a time."""
+
+    PICTURES, TEXTS = 0, 1
+
+    def __init__(self, order: Order) -> None:
+        self._child = _Child("photoseek-model", model_process.run, (order,), 2)
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._child.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._child.alive
+
+    def wait_loaded(self) -> Description:
+        """Wait until the model is loaded.
+
+        Raises:
+            ModelError: It could not be.
+        """
+        try:
+            self._child.receive(self.PICTURES)  # both pipes say the same
+            reply = self._child.receive(self.TEXTS)
+        except (EOFError, OSError) as error:
+            raise ModelProcessDiedError(
+                "The model process died while it loaded the model.",
+                "The memory may be too small for this model; a smaller one is clip-ViT-B-32.",
+            ) from error
+        return _checked(reply, Description)
+
+    def ask(self, pipe: int, request: object) -> Any:
+        """Send a request and wait for its answer.
+
+        Raises:
+            ModelProcessDiedError: The process is gone.
+            ModelError: The model could not answer this request.
+        """
+        try:
+            self._child.send(pipe, request)
+            return _checked(self._child.receive(pipe), object)
+        except (EOFError, OSError, ValueError) as error:
+            raise ModelProcessDiedError("The model process died while it worked.", "It is started again.") from error
+
+    def kill(self) -> None:
+        """End the process at once; does not wait."""
+        self._child.kill()
+
+    def end(self) -> None:
+        """End the process and give everything back."""
+        code = self._child.end()
+        _log.debug("The model process ended with %s", code)
+
+
+class Download:
+    """One download process."""
+
+    def __init__(self, repos: tuple[str, ...], cache: Path) -> None:
+        self._child = _Child("photoseek-download", download.run, (repos, cache), 1)
+
+    def wait(self, on_progress: Callable[[int, int], None]) -> dict[str, Path]:
+        """Wait until all is there.
+
+        Args:
+            on_progress: Called in this thread with bytes done and bytes in all.
+
+        Raises:
+            ModelError: It could not be downloaded.
+        """
+        while True:
+            try:
+                reply = self._child.receive(0)
+            except (EOFError, OSError) as error:
+                raise ModelError("The download of the model was broken off.", "Try again.") from error
+            if not isinstance(reply, tuple):
+                return dict(_checked(reply, dict))
+            on_progress(*reply)
+
+    def kill(self) -> None:
+        """End the process at once; does not wait. What was fetched so far stays."""
+        self._child.kill()
+
+    def end(self) -> None:
+        """End the process and give everything back."""
+        self._child.end()
+
+
+def _checked(reply: Any, kind: type[T]) -> T:
+    if isinstance(reply, Failure):
+        _log.debug("The model's own error: %s", reply.details)
+        raise reply.error()
+    if not isinstance(reply, kind):
+        raise ModelError(f"The model process answered with {type(reply).__name__}.")
+    return reply

