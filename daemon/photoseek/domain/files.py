@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from photoseek.domain.photos import Md5
 
@@ -44,9 +44,8 @@ class Folder:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FileStamp:
-    """What tells a changed file from an unchanged one without opening it."""
+class FileStamp(NamedTuple):
+    """What tells a changed file from an unchanged one without opening it. A tuple: scans compare 100,000 of them."""
 
     size_bytes: int
     mtime_ns: int

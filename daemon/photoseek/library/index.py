@@ -89,6 +89,8 @@ class LiveIndex:
             if shift.appeared:
                 ids, vectors = await self._catalogue.embeddings(self._model.key, shift.appeared)
                 await self._vectors.add(ids, vectors, shift.seq)
+            if self._vectors.seq != shift.seq:  # it went up for another model's vectors
+                await self._vectors.remove(np.empty(0, np.int64), shift.seq)
 
     async def save(self) -> None:
         """Write the snapshot, where the model is known."""

@@ -138,10 +138,11 @@ class VectorIndex:
     def _change(self, ids: Ids, vectors: Vectors | None, seq: int) -> None:
         with self._turns.change():
             if len(ids):
+                self._sample = None
                 self._index.remove_ids(np.ascontiguousarray(ids, np.int64))
             if len(ids) and vectors is not None:
                 self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.ascontiguousarray(ids, np.int64))
-            self._seq, self._sample = seq, None
+            self._seq = seq
 
     def _search(self, query: Vectors, limit: int) -> tuple[Ids, Vectors]:
         with self._turns.search():
