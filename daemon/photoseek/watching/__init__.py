@@ -1,0 +1,9 @@
+"""What happens in the watched folders, as the system tells it: hints where to look. Opens nothing, decides nothing.
+
+``library`` starts it, gets the hints in the event loop, lets them settle, and walks. The only room with watchdog.
+"""
+
+from photoseek.watching.settling import Settler
+from photoseek.watching.watcher import Watcher, WatchMode
+
+__all__ = ["Settler", "WatchMode", "Watcher"]

@@ -1,0 +1,154 @@
+"""Lets what was heard of a folder come to rest before it is looked at: a file is taken once, whole.
+
+``library`` notes hints in the event loop and asks in a thread what is due, since that looks at the files. No clock and
+no disk but those passed in.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from photoseek.domain import FileStamp
+
+QUIET_S = 2.0
+"""A place that nothing was heard of for so long is due."""
+LONGEST_S = 30.0
+"""A place that doesn't come to rest is due after so long, unless it still grows."""
+MANY = 500
+"""More files than this at once: their folders are scanned instead."""
+
+_SEP = os.sep.encode()
+
+
+@dataclass
+class _Note:
+    """One place that was heard of; times by the settler's clock, in seconds."""
+
+    first_at: float
+    last_at: float
+    stamp: FileStamp | None = None
+    measured_at: float = float("-inf")
+
+
+class Settler:
+    """What was heard of one watched folder and not yet looked at. Safe to be used by several threads."""
+
+    def __init__(
+        self,
+        root: bytes,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        measure: Callable[[bytes], FileStamp | None] | None = None,
+    ) -> None:
+        """Begin with nothing heard.
+
+        Args:
+            root: The watched folder, absolute.
+            clock: Seconds, never going back.
+            wall: Unix time in seconds, as the files' times are.
+            measure: Size and time of a file, absolute; None where there is no file.
+        """
+        self._root = root
+        self._clock = clock
+        self._wall = wall
+        self._measure = measure or _stamp_of
+        self._files: dict[bytes, _Note] = {}
+        self._folders: dict[bytes, _Note] = {}
+        self._lock = threading.Lock()
+
+    def note(self, files: Iterable[bytes], folders: Iterable[bytes] = ()) -> None:
+        """Remember that something happened to files and folders, all relative to the root."""
+        now = self._clock()
+        with self._lock:
+            for folder in folders:
+                _touch(self._folders, folder, now)
+            for file in files:
+                self._note_file(file, now)
+
+    def due(self) -> list[bytes]:
+        """Take out the places that have come to rest: files and folders relative to the root, none inside another.
+
+        Looks at the files that may be due, so it may block.
+        """
+        with self._lock:
+            now = self._clock()
+            folders = _take(self._folders, lambda _, note: _is_due_at(note) <= now)
+            quiet = [place for place, note in self._files.items() if _is_due_at(note) <= now]
+        # Without the lock: a disk may take its time, and the event loop shall not wait for it.
+        stamps = {place: self._measure(os.path.join(self._root, place)) for place in quiet}  # noqa: PTH118 - bytes
+        with self._lock:
+            files = _take(self._files, lambda place, note: place in stamps and self._has_rested(note, stamps[place]))
+        return _outermost(folders + files)
+
+    def wait_s(self) -> float | None:
+        """Seconds until it is worth asking again what is due; None while there is nothing."""
+        with self._lock:
+            times = [_is_due_at(note) for notes in (self._files, self._folders) for note in notes.values()]
+            return max(0.0, min(times) - self._clock()) if times else None
+
+    def _note_file(self, file: bytes, now: float) -> None:
+        above = next((folder for folder in _folders_above(file) if folder in self._folders), None)
+        if above is not None:
+            self._folders[above].last_at = now
+            return
+        _touch(self._files, file, now)
+        if len(self._files) > MANY:
+            self._turn_into_folders()
+
+    def _turn_into_folders(self) -> None:
+        for file, note in self._files.items():
+            folder = next(_folders_above(file))
+            known = self._folders.setdefault(folder, _Note(note.first_at, note.last_at))
+            known.first_at = min(known.first_at, note.first_at)
+            known.last_at = max(known.last_at, note.last_at)
+        self._files.clear()
+
+    def _has_rested(self, note: _Note, stamp: FileStamp | None) -> bool:
+        """Whether a file's size and time have rested; one that is gone has.
+
+        A time that lies back far enough says so at the first look. Otherwise, and where the file's clock is another
+        than ours, two looks have to agree.
+        """
+        now = self._clock()
+        before, note.stamp, note.measured_at = note.stamp, stamp, now
+        if stamp is None or stamp == before or self._wall() - stamp.mtime_ns / 1e9 >= QUIET_S:
+            return True
+        return now - note.first_at >= LONGEST_S and before is not None and stamp.size_bytes <= before.size_bytes
+
+
+def _take(notes: dict[bytes, _Note], is_due: Callable[[bytes, _Note], bool]) -> list[bytes]:
+    taken = [place for place, note in notes.items() if is_due(place, note)]
+    for place in taken:
+        del notes[place]
+    return taken
+
+
+def _touch(notes: dict[bytes, _Note], place: bytes, now: float) -> None:
+    notes.setdefault(place, _Note(now, now)).last_at = now
+
+
+def _is_due_at(note: _Note) -> float:
+    """When a place is to be looked at: at rest or at its longest, and not sooner than that after the last look."""
+    return max(min(note.last_at + QUIET_S, note.first_at + LONGEST_S), note.measured_at + QUIET_S)
+
+
+def _folders_above(place: bytes) -> Iterator[bytes]:
+    while place:
+        place = place.rpartition(_SEP)[0]
+        yield place
+
+
+def _outermost(places: list[bytes]) -> list[bytes]:
+    given = set(places)
+    return sorted(place for place in given if given.isdisjoint(_folders_above(place)))
+
+
+def _stamp_of(path: bytes) -> FileStamp | None:
+    try:
+        facts = os.stat(path)  # noqa: PTH116 - bytes
+    except OSError:
+        return None
+    return FileStamp(facts.st_size, facts.st_mtime_ns)
