@@ -15,7 +15,7 @@ from photoseek.catalogue import Catalogue
 from photoseek.domain import Status
 from photoseek.embedding import Embedder
 from photoseek.instance import announce, only_daemon, own_token
-from photoseek.library import Library
+from photoseek.library import ComputerLookout, Library
 from photoseek.logs import log_loop_error
 from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
@@ -82,7 +82,7 @@ async def _open_library(house: AsyncExitStack, settings: Settings, paths: Paths)
         )
     )
     embedder = await house.enter_async_context(Embedder(settings.model, paths.models))
-    return Library(catalogue, vectors, pictures, embedder, settings)
+    return Library(catalogue, vectors, pictures, embedder, settings, lookout=ComputerLookout())
 
 
 async def _watch(library: Library, folders: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -20,6 +20,8 @@ _NOT_SETTINGS = frozenset(f"PHOTOSEEK_{kind}_DIR" for kind in ("CONFIG", "DATA",
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Positive = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(ge=0)]
+Percent = Annotated[float, Meta(ge=0, le=100)]
+Manners = Literal["go", "slow", "wait"]
 
 
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +81,29 @@ class ScanningSettings(_Section, frozen=True):
     ignore: tuple[str, ...] = ()
 
 
+class GovernorSettings(_Section, frozen=True):
+    """``[governor]``: how the indexing gives way to the person; searching never does.
+
+    ``go`` is full speed, ``slow`` one file at a time with rests between, ``wait`` nothing new is begun. Niced it is
+    always.
+
+    Attributes:
+        on_battery: What to do on battery. Slow: the few photos of a day come in, a whole library doesn't empty it.
+        low_battery_percent: With less charge ``slow`` on battery becomes ``wait``.
+        busy: What to do while the person's other programs are busy.
+        busy_percent: Busy is: they use at least this share of all processors.
+        busy_after_s: And have done so for this many seconds without a break.
+        slow_percent: Share of the time that is worked when slowed.
+    """
+
+    on_battery: Manners = "slow"
+    low_battery_percent: Percent = 20
+    busy: Manners = "slow"
+    busy_percent: Annotated[float, Meta(gt=0, le=100)] = 70
+    busy_after_s: Seconds = 30
+    slow_percent: Annotated[float, Meta(ge=1, le=100)] = 50
+
+
 class Settings(_Section, frozen=True):
     """All of ``config.toml``."""
 
@@ -86,6 +111,7 @@ class Settings(_Section, frozen=True):
     model: ModelSettings = ModelSettings()
     indexing: IndexingSettings = IndexingSettings()
     scanning: ScanningSettings = ScanningSettings()
+    governor: GovernorSettings = GovernorSettings()
 
 
 def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:

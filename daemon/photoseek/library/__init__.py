@@ -3,6 +3,8 @@
 ``api`` calls it, ``service`` wires it. Runs in the daemon's event loop; its rooms below own the threads and processes.
 """
 
+from photoseek.library.governor import Lookout, Surroundings
 from photoseek.library.library import Library
+from photoseek.library.lookout import ComputerLookout
 
-__all__ = ["Library"]
+__all__ = ["ComputerLookout", "Library", "Lookout", "Surroundings"]

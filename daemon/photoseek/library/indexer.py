@@ -30,6 +30,7 @@ from photoseek.domain import (
 )
 from photoseek.embedding import ModelProcessDiedError
 from photoseek.errors import PictureError
+from photoseek.library.governor import Governor
 from photoseek.library.index import LiveIndex
 from photoseek.library.model import Model
 from photoseek.library.progress import ProgressMeter
@@ -73,6 +74,7 @@ class Indexer:
         pictures: PicturePool,
         embedder: Model,
         progress: ProgressMeter,
+        governor: Governor,
         *,
         workers: int,
         look_again: Callable[[bytes], Awaitable[None]],
@@ -82,6 +84,7 @@ class Indexer:
         self._pictures = pictures
         self._embedder = embedder
         self._progress = progress
+        self._governor = governor
         self._reads = asyncio.Semaphore(workers * READS_A_WORKER)
         self._flights = asyncio.Semaphore(BATCHES_IN_FLIGHT)
         self._alone = asyncio.Lock()
@@ -112,9 +115,16 @@ class Indexer:
     async def _read_all(self, model: ModelIdentity, decoded: asyncio.Queue[_Decoded | None]) -> None:
         async with asyncio.TaskGroup() as tasks:
             async for row in self._waiting(model):
+                await self._governor.turn(self._rest_is_dealt_with)
                 await self._reads.acquire()
                 tasks.create_task(self._take(row, model, decoded))
         await decoded.put(None)
+
+    async def _rest_is_dealt_with(self) -> None:
+        """Wait until only one row is in hand: the one whose turn it is."""
+        while len(self._in_hand) > 1:
+            self._let_go.clear()
+            await self._let_go.wait()
 
     async def _waiting(self, model: ModelIdentity) -> AsyncIterator[WaitingFile | WaitingContent]:
         """Every row that waits, until none does and none is in hand."""
@@ -218,7 +228,9 @@ class Indexer:
         self._let_go.set()
 
     async def _give_up(self, row: WaitingFile | WaitingContent | _Decoded, reason: str) -> None:
-        await self._catalogue.record_problem(row.file_id, row.stamp, reason)
+        await self._index.change(
+            lambda key: self._catalogue.record_problem(row.file_id, row.stamp, reason, model_key=key)
+        )
         self._done([row.file_id])
 
     async def _look_later(self, row: WaitingFile | WaitingContent) -> None:
@@ -234,7 +246,7 @@ class Indexer:
 
     async def _embed_all(self, model: ModelIdentity, decoded: asyncio.Queue[_Decoded | None]) -> None:
         async with asyncio.TaskGroup() as tasks:
-            async for batch in _batches(decoded, model.batch):
+            async for batch in _batches(decoded, lambda: 1 if self._governor.slowed else model.batch):
                 await self._flights.acquire()
                 tasks.create_task(self._embed(batch, model))
 
@@ -278,7 +290,7 @@ class Indexer:
             await self._settle(one.md5, [one.file_id])
 
 
-async def _batches(decoded: asyncio.Queue[_Decoded | None], size: int) -> AsyncIterator[list[_Decoded]]:
+async def _batches(decoded: asyncio.Queue[_Decoded | None], size: Callable[[], int]) -> AsyncIterator[list[_Decoded]]:
     """Full batches, and what there is where no more comes for ``FILL_S``; ends at None."""
     batch: list[_Decoded] = []
     while True:
@@ -291,7 +303,7 @@ async def _batches(decoded: asyncio.Queue[_Decoded | None], size: int) -> AsyncI
             continue
         if one is not None:
             batch.append(one)
-        if batch and (one is None or len(batch) == size):
+        if batch and (one is None or len(batch) >= size()):
             yield batch
             batch = []
         if one is None:

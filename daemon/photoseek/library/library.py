@@ -29,6 +29,7 @@ from photoseek.domain import (
 )
 from photoseek.embedding import known_models
 from photoseek.errors import NotFoundError
+from photoseek.library.governor import Governor, Lookout, Undisturbed
 from photoseek.library.index import LiveIndex
 from photoseek.library.indexer import Indexer
 from photoseek.library.intake import Intake
@@ -59,6 +60,7 @@ class Library:
         settings: Settings,
         *,
         clock: Callable[[], float] = time.time,
+        lookout: Lookout | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._pictures = pictures
@@ -66,6 +68,7 @@ class Library:
         self._settings = settings
         self._index = LiveIndex(catalogue, vectors, embedder)
         progress = ProgressMeter(time.monotonic)
+        governor = Governor(settings.governor, lookout or Undisturbed())
         self._intake = Intake(catalogue, self._index, settings.scanning, clock=clock, on_change=self._wake)
         self._upkeep = Upkeep(catalogue, self._intake, self._index, settings.scanning, clock=clock)
         indexer = Indexer(
@@ -74,10 +77,11 @@ class Library:
             pictures,
             embedder,
             progress,
+            governor,
             workers=settings.indexing.workers,
             look_again=self._upkeep.look_again,
         )
-        self._work = Work(catalogue, indexer, progress)
+        self._work = Work(catalogue, indexer, progress, governor)
         self._searcher = Searcher(catalogue, vectors, self._index, embedder)
 
     def _wake(self) -> None:

@@ -9,6 +9,7 @@ import logging
 from photoseek.catalogue import Catalogue
 from photoseek.domain import Progress
 from photoseek.errors import PhotoseekError
+from photoseek.library.governor import Governor
 from photoseek.library.indexer import Indexer
 from photoseek.library.progress import ProgressMeter
 
@@ -22,10 +23,11 @@ _PAUSED = "indexing.paused"
 class Work:
     """Starts, pauses and resumes the indexing, and tells how far it is."""
 
-    def __init__(self, catalogue: Catalogue, indexer: Indexer, progress: ProgressMeter) -> None:
+    def __init__(self, catalogue: Catalogue, indexer: Indexer, progress: ProgressMeter, governor: Governor) -> None:
         self._catalogue = catalogue
         self._indexer = indexer
         self._meter = progress
+        self._governor = governor
         self._something_waits = asyncio.Event()
         self._paused = False
         self._trouble = ""
@@ -70,7 +72,7 @@ class Work:
             self._meter.done + waiting,
             speed,
             waiting / speed if speed else None,
-            self._trouble,
+            self._trouble or self._governor.note,
         )
 
     async def run(self) -> None:
