@@ -59,8 +59,8 @@ class TellingInotify(InotifyFD):
             OSError: It can't be watched; watchdog passes over it, unless it is the root.
         """
         if not os.access(path, os.R_OK):
-            # watchdog takes this refusal for a watch, of number -1.
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            # watchdog would take "permission denied" for a watch, of number -1. Scanning raises what is the matter.
+            os.scandir(path).close()
         try:
             watch = super().add_callback(path, mask, callback, id_)
         except OSError as error:
