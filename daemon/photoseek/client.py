@@ -120,6 +120,16 @@ class Client:
         """
         return await self._ask("DELETE", f"/folders/{folder_id}", wire.RemovedBody)
 
+    async def confirm_missing(self, folder_id: int, *, everything: bool = False) -> Answer[wire.LetGoBody]:
+        """Say that the pictures of a folder that were gone at once are gone; ``everything`` also where it is offline.
+
+        Raises:
+            NotFoundError: There is no such folder.
+            DoubtError: They may not be gone.
+        """
+        asked = {"all": "true"} if everything else {}
+        return await self._ask("POST", f"/folders/{folder_id}/confirm-missing", wire.LetGoBody, params=asked)
+
     async def indexing(self, action: Literal["pause", "resume", "rescan"]) -> Answer[wire.IndexingAnswerBody]:
         """Pause the indexing, go on with it, or look through all folders now."""
         return await self._ask("POST", "/indexing", wire.IndexingAnswerBody, json={"action": action})

@@ -37,6 +37,13 @@ class FolderError(PhotoseekError):
     title = "This folder can't be watched"
 
 
+class DoubtError(PhotoseekError):
+    """Files that a person calls gone may not be; they are kept."""
+
+    code = "doubt"
+    title = "Nothing was let go"
+
+
 class QueryError(PhotoseekError):
     """A query that can't be understood."""
 

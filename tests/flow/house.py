@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from photoseek.catalogue import Catalogue
 from photoseek.domain import Counts, ModelIdentity, ModelStatus, PixelSpec, Query
 from photoseek.embedding import Embedder, TextEmbedding
-from photoseek.library import Library
+from photoseek.library import Library, Lookout
 from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
 from photoseek.settings import Settings
@@ -115,14 +115,24 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, *, embedder: FakeEmbedder | Embedder | None = None, settings: Settings | None = None
+    folder: Path,
+    *,
+    embedder: FakeEmbedder | Embedder | None = None,
+    settings: Settings | None = None,
+    clock: Callable[[], float] = time.time,
+    lookout: Lookout | None = None,
 ) -> AsyncIterator[House]:
-    """Start a library whose own files lie below ``folder``; stop it at the end."""
+    """Start a library whose own files lie below ``folder``; stop it at the end.
+
+    Args:
+        clock: Unix time in seconds, for library and catalogue.
+        lookout: What the computer is like; undisturbed if not given, whatever this machine is at.
+    """
     settings = settings or Settings()
     paths = make_paths(folder)
     embedder = embedder or FakeEmbedder()
     async with AsyncExitStack() as stack:
-        catalogue = await Catalogue.open(paths.catalogue)
+        catalogue = await Catalogue.open(paths.catalogue, clock)
         stack.push_async_callback(catalogue.close)
         vectors = VectorIndex(paths.vectors)
         stack.push_async_callback(vectors.close)
@@ -135,7 +145,7 @@ async def open_house(
                 idle_s=settings.model.idle_s,
             )
         )
-        library = Library(catalogue, vectors, pictures, embedder, settings)
+        library = Library(catalogue, vectors, pictures, embedder, settings, clock=clock, lookout=lookout)
         running = asyncio.create_task(library.run())
         try:
             yield House(paths, library, catalogue, vectors, pictures, embedder)

@@ -162,6 +162,7 @@ def folder_body(status: FolderStatus) -> FolderBody:
         path_bytes=path_bytes(folder.path),
         state=folder.state.value,
         photos=status.photos,
+        missing=status.missing,
         last_scan="" if folder.last_scan_at is None else _moment(folder.last_scan_at),
         note=_text(folder.note),
     )

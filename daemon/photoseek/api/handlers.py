@@ -57,6 +57,10 @@ class ApiLibrary(Protocol):
         """Watch a folder no more."""
         ...
 
+    async def confirm_missing(self, folder_id: int, *, everything: bool) -> int:
+        """Let go of files that were gone at once; their number."""
+        ...
+
     async def status(self) -> Status:
         """What the daemon is doing."""
         ...
@@ -105,6 +109,7 @@ class Handlers:
             web.get("/api/v1/folders", self.folders),
             web.post("/api/v1/folders", self.add_folder),
             web.delete("/api/v1/folders/{id}", self.remove_folder),
+            web.post("/api/v1/folders/{id}/confirm-missing", self.confirm_missing),
             web.get("/api/v1/status", self.status),
             web.post("/api/v1/indexing", self.indexing),
             web.get("/api/v1/problems", self.problems),
@@ -180,11 +185,15 @@ class Handlers:
     async def remove_folder(self, request: web.Request) -> web.StreamResponse:
         """``DELETE /folders/{id}``."""
         read_parameters(request, wire.NoParameters)
-        given = request.match_info["id"]
-        if not (given.isascii() and given.isdigit() and len(given) <= _LARGEST_ROW_ID_DIGITS):
-            raise NotFoundError("There is no folder with this id.", "GET /api/v1/folders lists them.")
-        await self._library.remove_folder(int(given))
-        return json_answer(wire.RemovedBody(removed=int(given)))
+        folder_id = _folder_id(request)
+        await self._library.remove_folder(folder_id)
+        return json_answer(wire.RemovedBody(removed=folder_id))
+
+    async def confirm_missing(self, request: web.Request) -> web.StreamResponse:
+        """``POST /folders/{id}/confirm-missing``; takes no body."""
+        asked = read_parameters(request, wire.ConfirmParameters)
+        let_go = await self._library.confirm_missing(_folder_id(request), everything=asked.all)
+        return json_answer(wire.LetGoBody(let_go=let_go))
 
     async def status(self, request: web.Request) -> web.StreamResponse:
         """``GET /status``."""
@@ -215,6 +224,18 @@ class Handlers:
         """``GET /models``."""
         read_parameters(request, wire.NoParameters)
         return json_answer(answers.models_body(await self._library.models()))
+
+
+def _folder_id(request: web.Request) -> int:
+    """The folder that the address names.
+
+    Raises:
+        NotFoundError: No row can have such an id.
+    """
+    given = request.match_info["id"]
+    if not (given.isascii() and given.isdigit() and len(given) <= _LARGEST_ROW_ID_DIGITS):
+        raise NotFoundError("There is no folder with this id.", "GET /api/v1/folders lists them.")
+    return int(given)
 
 
 def _is_as_indexed(file: BinaryIO, photo: Photo, path: bytes) -> bool:

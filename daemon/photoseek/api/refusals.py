@@ -21,6 +21,7 @@ STATUS = {
     "not_found": 404,
     "method_not_allowed": 405,
     "too_slow": 408,
+    "doubt": 409,
     "too_large": 413,
     "not_json": 415,
     "bad_range": 416,

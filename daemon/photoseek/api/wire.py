@@ -77,6 +77,12 @@ class FolderRequest(_Request, frozen=True, kw_only=True):
     path: Annotated[str, Meta(min_length=1)]
 
 
+class ConfirmParameters(_Request, frozen=True, kw_only=True):
+    """``POST /folders/{id}/confirm-missing``; ``all`` also where the folder can't be reached or is empty."""
+
+    all: bool = False
+
+
 class IndexingRequest(_Request, frozen=True, kw_only=True):
     """``POST /indexing``."""
 
@@ -193,13 +199,14 @@ class FilesBody(_Body, frozen=True, kw_only=True):
 
 
 class FolderBody(_Body, frozen=True, kw_only=True):
-    """A watched folder; ``photos`` counts its files, offline ones included."""
+    """A watched folder; ``photos`` counts its files, offline ones included, ``missing`` those gone at once and kept."""
 
     id: int
     path: str
     path_bytes: str | UnsetType = UNSET
     state: Literal["watching", "polling", "scanning", "offline"]
     photos: int
+    missing: int = 0
     last_scan: str
     note: str
 
@@ -214,6 +221,12 @@ class RemovedBody(_Body, frozen=True, kw_only=True):
     """``DELETE /folders/{id}``: the id of what is gone."""
 
     removed: int
+
+
+class LetGoBody(_Body, frozen=True, kw_only=True):
+    """``POST /folders/{id}/confirm-missing``: how many files were let go."""
+
+    let_go: int
 
 
 class ModelBody(_Body, frozen=True, kw_only=True):

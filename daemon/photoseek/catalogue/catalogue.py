@@ -158,6 +158,10 @@ class Catalogue:
         """Relative paths of the files that are flagged as missing."""
         return await self._database.read(files.missing_files, folder_id)
 
+    async def missing_in_folders(self) -> dict[FolderId, int]:
+        """Number of files that are flagged as missing, by folder; a folder without any is left out."""
+        return await self._database.read(files.missing_in_folders)
+
     async def mark_missing(self, folder_id: FolderId, paths: Iterable[bytes]) -> None:
         """Flag files that are not there, but that nobody said are gone: they count as offline and stay searchable."""
         await self._database.write(files.mark_missing, folder_id, list(paths))

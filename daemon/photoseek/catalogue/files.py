@@ -46,6 +46,11 @@ def missing_files(connection: sqlite3.Connection, folder_id: FolderId) -> set[by
     return {path for (path,) in connection.execute(_SQL["missing"], {"folder_id": folder_id})}
 
 
+def missing_in_folders(connection: sqlite3.Connection) -> dict[FolderId, int]:
+    """Number of files that are flagged as missing, by folder; a folder without any is left out."""
+    return {FolderId(folder_id): count for folder_id, count in connection.execute(_SQL["missing_in_folders"])}
+
+
 def record_changes(
     connection: sqlite3.Connection,
     folder_id: FolderId,

@@ -71,6 +71,24 @@ async def _remove(client: "Client", name: str) -> "FolderBody":
     return folder
 
 
+@command.command("confirm-missing")
+@click.argument("folder")
+@click.option("--all", "everything", is_flag=True, help="Also where the folder is offline: let go of all its pictures.")
+def confirm_missing(folder: str, everything: bool) -> None:
+    """Say that the pictures of FOLDER (path or number) that were gone at once are gone for good.
+
+    Until then they are kept as offline: their disk might only be away. What was computed of them is kept for a
+    while, so that nothing is lost should they come back.
+    """
+    let_go = ask_daemon(lambda client: _confirm(client, folder, everything))
+    click.echo(f"{number(let_go, 'picture')} let go." if let_go else "Nothing is missing in this folder.")
+
+
+async def _confirm(client: "Client", name: str, everything: bool) -> int:
+    folder = pick((await client.folders()).data.folders, name)
+    return (await client.confirm_missing(folder.id, everything=everything)).data.let_go
+
+
 def pick(folders: "Sequence[FolderBody]", name: str) -> "FolderBody":
     """The folder with this number or path; a relative path counts from the working directory.
 

@@ -30,10 +30,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
-    """A watched folder with the number of photos in it, offline ones included."""
+    """A watched folder with the number of photos in it, offline ones included.
+
+    Attributes:
+        missing: Files that were gone at once and are kept, until they are back or a person says that they are gone.
+    """
 
     folder: Folder
     photos: int
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from photoseek.catalogue import Catalogue
 from photoseek.domain import Changes, FileStamp, Folder, FolderId, FolderState, FoundFile, Md5
+from photoseek.errors import DoubtError
 from photoseek.library.index import LiveIndex
 from photoseek.scanning import Walk, compare, hash_file, walk
 from photoseek.settings import ScanningSettings
@@ -59,17 +60,47 @@ class Intake:
             await self._take_stock(folder, places)
         self._on_change()
 
-    async def _take_stock(self, folder: Folder, places: Sequence[bytes]) -> None:
+    async def let_missing_go(self, folder: Folder, *, everything: bool) -> int:
+        """Let go of the files that are held back as missing: a person said that they are gone.
+
+        Looks again first: what came back stays, and what went after the person was told isn't confirmed.
+
+        Args:
+            folder: The watched folder.
+            everything: Where the folder can't be reached or is empty, let go of all its files; and of those too that
+                went only now.
+
+        Returns:
+            Number of files let go. What was computed of them is kept for a while.
+
+        Raises:
+            DoubtError: The folder can't be reached or is empty, or more is gone than the person was told.
+        """
+        async with self._turns[folder.id]:
+            told = await self._catalogue.missing_files(folder.id)
+            reached = await self._take_stock(folder, [WHOLE])
+            if not reached and everything:
+                await self._catalogue.mark_missing(folder.id, await self._catalogue.known_files(folder.id))
+            missing = await self._catalogue.missing_files(folder.id)
+            if not everything:
+                _refuse_doubtful(folder, reached, len(missing - told))
+            await self._index.change(lambda key: self._catalogue.release_missing(folder.id, key))
+        self._on_change()
+        log.info("Folder %d: %d missing files were let go, as a person wished", folder.id, len(missing))
+        return len(missing)
+
+    async def _take_stock(self, folder: Folder, places: Sequence[bytes]) -> bool:
+        """False where nothing can be said: the folder can't be reached, or looks like an empty mount point."""
         started_at, whole = self._clock(), WHOLE in places
         known = await self._known(folder, places)
         try:
             found = await asyncio.to_thread(_walk_all, folder.path, places, self._settings.ignore)
         except OSError as error:
             await self._go_offline(folder, _why_unreachable(error))
-            return
+            return False
         if whole and known and not found.files and not found.unreadable:
             await self._go_offline(folder, "It is empty. Is its disk connected?")
-            return
+            return False
         changes = await self._doubt(folder, found, compare(found, known))
         hashes = await asyncio.to_thread(_hash_moved, folder.path, changes, known)
         changes = replace(changes, hashes=hashes)
@@ -78,6 +109,7 @@ class Intake:
         await self._index.change(
             lambda key: self._catalogue.record_changes(folder.id, changes, model_key=key, scanned_at=scanned_at)
         )
+        return True
 
     async def _known(self, folder: Folder, places: Sequence[bytes]) -> dict[bytes, FileStamp]:
         known: dict[bytes, FileStamp] = {}
@@ -135,6 +167,19 @@ def _hash_moved(root: bytes, changes: Changes, known: Mapping[bytes, FileStamp])
             with contextlib.suppress(OSError):  # then it waits to be read like any new file
                 hashes[file.path] = hash_file(os.path.join(root, file.path))  # noqa: PTH118 - bytes
     return hashes
+
+
+def _refuse_doubtful(folder: Folder, reached: bool, new: int) -> None:
+    """Raises DoubtError where a person can't know yet what would be let go."""
+    if not reached:
+        raise DoubtError(
+            "The folder can't be reached, or is empty.",
+            f"Connect its disk. If all its pictures are gone: `photoseek folders confirm-missing {folder.id} --all`",
+        )
+    if new:
+        raise DoubtError(
+            f"{new:,} more files are gone by now.", "Look at `photoseek folders list`; if that is right, say it again."
+        )
 
 
 def _why_unreachable(error: OSError) -> str:

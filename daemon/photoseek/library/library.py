@@ -8,6 +8,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from photoseek.catalogue import Catalogue
@@ -15,6 +16,7 @@ from photoseek.domain import (
     File,
     FileId,
     FolderId,
+    FolderState,
     FolderStatus,
     ModelInfo,
     Photo,
@@ -150,8 +152,11 @@ class Library:
     async def folders(self) -> list[FolderStatus]:
         """The watched folders."""
         photos = await self._catalogue.photos_in_folders()
+        missing = await self._catalogue.missing_in_folders()
         return [
-            FolderStatus(self._upkeep.as_seen(folder), photos.get(folder.id, 0))
+            _say_missing(
+                FolderStatus(self._upkeep.as_seen(folder), photos.get(folder.id, 0), missing.get(folder.id, 0))
+            )
             for folder in await self._catalogue.folders()
         ]
 
@@ -176,6 +181,24 @@ class Library:
         """
         await self._index.change(lambda key: self._catalogue.remove_folder(FolderId(folder_id), key))
         log.info("Folder %d is no longer watched", folder_id)
+
+    async def confirm_missing(self, folder_id: int, *, everything: bool = False) -> int:
+        """Let go of the files of a folder that were gone at once, as a person wishes; their number.
+
+        Args:
+            folder_id: The folder.
+            everything: Where it can't be reached or is empty, let go of all its files.
+
+        Raises:
+            NotFoundError: No such folder is watched.
+            DoubtError: They may not be gone; see ``Intake.let_missing_go``.
+        """
+        for folder in await self._catalogue.folders():
+            if folder.id == folder_id:
+                number = await self._intake.let_missing_go(folder, everything=everything)
+                self._upkeep.scan_soon(folder.id)  # an empty folder that nothing is known of is online again
+                return number
+        raise NotFoundError("No such folder is watched.", "`photoseek folders list` shows them.")
 
     async def status(self) -> Status:
         """What the daemon is doing."""
@@ -222,6 +245,17 @@ class Library:
     async def models(self) -> list[ModelInfo]:
         """The models that a person can choose from."""
         return await asyncio.to_thread(known_models, self._settings.model)
+
+
+def _say_missing(status: FolderStatus) -> FolderStatus:
+    """With a note on files that wait for a person's word; of a folder that is offline all files do."""
+    if not status.missing or status.folder.state is FolderState.OFFLINE:
+        return status
+    gone = "1 picture is" if status.missing == 1 else f"{status.missing:,} pictures are"
+    command = f"photoseek folders confirm-missing {status.folder.id}"
+    words = f"{gone} gone at once and kept as offline; if you deleted them: `{command}`"
+    folder = status.folder
+    return replace(status, folder=replace(folder, note=f"{folder.note} {words}".strip()))
 
 
 def _reachable(photo: Photo) -> list[PhotoFile]:

@@ -39,7 +39,7 @@ from photoseek.domain import (
     SearchAnswer,
     Status,
 )
-from photoseek.errors import FolderError, NotFoundError
+from photoseek.errors import DoubtError, FolderError, NotFoundError
 
 TOKEN = "a" * 43
 BYTES = bytes(range(256)) * 20
@@ -121,6 +121,14 @@ class SmallLibrary:
         self._note("remove_folder", folder_id)
         if folder_id != 1:
             raise NotFoundError("There is no folder with this id.")
+
+    async def confirm_missing(self, folder_id: int, *, everything: bool) -> int:
+        self._note("confirm_missing", folder_id, everything)
+        if folder_id != 2:
+            raise NotFoundError("There is no folder with this id.")
+        if not everything:
+            raise DoubtError("The folder can't be reached.", "Connect its disk.")
+        return 42
 
     async def status(self) -> Status:
         self._note("status")

@@ -18,7 +18,8 @@ ROUTES = [
     for route in Handlers(None).routes()  # type: ignore[arg-type]
 ]
 PRIVATE = [(method, path) for method, path in ROUTES if path != "/healthz"]
-WITH_JSON = [(method, path) for method, path in ROUTES if method == "POST" and not path.endswith("/retry")]
+WITHOUT_BODY = ("/retry", "/confirm-missing")
+WITH_JSON = [(method, path) for method, path in ROUTES if method == "POST" and not path.endswith(WITHOUT_BODY)]
 NOWHERE = [("GET", "/"), ("GET", "/api/v1/nothing"), ("POST", "/api"), ("GET", "/docs"), ("GET", "//evil.example/")]
 SECRETS = ("holiday", TOKEN, "/home/")
 

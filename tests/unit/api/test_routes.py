@@ -119,6 +119,28 @@ async def test_a_last_page_that_is_full_has_no_next(http: Http, library: SmallLi
     assert (await http.json("GET", "/api/v1/photos?limit=3"))[1]["next_cursor"] is None
 
 
+async def test_missing_files_are_let_go_on_a_persons_word(http: Http, library: SmallLibrary) -> None:
+    status, body = await http.json("POST", "/api/v1/folders/2/confirm-missing?all=true")
+    assert (status, body) == (200, {"let_go": 42})
+    assert library.asked == [("confirm_missing", 2, True)]
+
+
+@pytest.mark.parametrize(
+    ("target", "expected", "code"),
+    [
+        ("2/confirm-missing", 409, "doubt"),
+        ("2/confirm-missing?all=false", 409, "doubt"),
+        ("2/confirm-missing?all=maybe", 400, "bad_request"),
+        ("2/confirm-missing?everything=true", 400, "bad_request"),
+        ("9/confirm-missing", 404, "not_found"),
+        ("x/confirm-missing", 404, "not_found"),
+    ],
+)
+async def test_missing_files_that_may_not_be_gone_are_kept(http: Http, target: str, expected: int, code: str) -> None:
+    status, body = await http.json("POST", f"/api/v1/folders/{target}")
+    assert (status, body["error"]["code"]) == (expected, code)
+
+
 async def test_folders_show_strings_never_null(http: Http) -> None:
     body = (await http.json("GET", "/api/v1/folders"))[1]
     assert body["folders"] == [
@@ -128,6 +150,7 @@ async def test_folders_show_strings_never_null(http: Http) -> None:
             "path_bytes": base64.b64encode(b"/photos/\xff").decode(),
             "state": "scanning",
             "photos": 0,
+            "missing": 0,
             "last_scan": "",
             "note": "",
         },
@@ -136,6 +159,7 @@ async def test_folders_show_strings_never_null(http: Http) -> None:
             "path": "/old",
             "state": "offline",
             "photos": 3,
+            "missing": 0,
             "last_scan": "2023-08-02T16:11:09Z",
             "note": "Its disk is away.",
         },

@@ -139,6 +139,35 @@ def test_a_folder_that_is_not_watched_can_not_be_removed(small_daemon: SmallDaem
     assert len(small_daemon.asked) == 1
 
 
+@pytest.mark.parametrize(("args", "asked"), [(["2"], {}), (["pictures", "--all"], {"all": "true"})])
+def test_missing_pictures_are_let_go_by_number_or_path(
+    small_daemon: SmallDaemon, photoseek: Photoseek, tmp_path: Path, args: list[str], asked: dict[str, str]
+) -> None:
+    both = wire.FoldersBody(folders=[folder(1, "/other"), folder(2, tmp_path / "pictures")])
+    small_daemon.answers["GET /api/v1/folders"] = both
+    small_daemon.answers["POST /api/v1/folders/2/confirm-missing"] = wire.LetGoBody(let_go=42)
+    result = photoseek("folders", "confirm-missing", *args)
+    assert (result.exit_code, result.stdout) == (0, "42 pictures let go.\n")
+    assert small_daemon.asked[-1].query == asked
+
+
+def test_pictures_that_may_not_be_gone_end_with_1_and_what_to_do(
+    small_daemon: SmallDaemon, photoseek: Photoseek
+) -> None:
+    small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(folders=[folder(2, "/p")])
+    refused = (409, error("doubt", "The folder can't be reached.", "Connect its disk."))
+    small_daemon.answers["POST /api/v1/folders/2/confirm-missing"] = refused
+    result = photoseek("folders", "confirm-missing", "2")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Nothing was let go: The folder can't be reached.\nConnect its disk.\n"
+
+
+def test_nothing_to_let_go_is_said(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(folders=[folder(2, "/p")])
+    small_daemon.answers["POST /api/v1/folders/2/confirm-missing"] = wire.LetGoBody(let_go=0)
+    assert "Nothing is missing" in photoseek("folders", "confirm-missing", "2").stdout
+
+
 @pytest.mark.parametrize("action", ["rescan", "pause", "resume"])
 def test_indexing_is_steered(small_daemon: SmallDaemon, photoseek: Photoseek, action: str) -> None:
     small_daemon.answers["POST /api/v1/indexing"] = wire.IndexingAnswerBody(indexing=STATUS.indexing)

@@ -14,6 +14,9 @@ SELECT path, size_bytes, mtime_ns FROM files WHERE folder_id = :folder_id AND pa
 -- name: missing
 SELECT path FROM files INDEXED BY files_missing WHERE folder_id = :folder_id AND missing = 1;
 
+-- name: missing_in_folders
+SELECT folder_id, count(*) FROM files INDEXED BY files_missing WHERE missing = 1 GROUP BY folder_id;
+
 -- name: note_incoming
 INSERT OR REPLACE INTO incoming (path, size_bytes, mtime_ns, md5) VALUES (?, ?, ?, ?);
 
