@@ -5,7 +5,7 @@ a step comes out as a ``CatalogueError``.
 """
 
 from photoseek.catalogue.catalogue import Catalogue
-from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError
+from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError, ReadOnlyCatalogueError
 from photoseek.errors import CatalogueError
 
-__all__ = ["Catalogue", "CatalogueError", "CorruptCatalogueError", "DiskFullError"]
+__all__ = ["Catalogue", "CatalogueError", "CorruptCatalogueError", "DiskFullError", "ReadOnlyCatalogueError"]

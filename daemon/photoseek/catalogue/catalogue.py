@@ -4,19 +4,36 @@
 questions beside them on the readers' threads.
 """
 
+import asyncio
 import logging
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.catalogue import checking, contents, counting, embeddings, facts, files, folders, problems, shifts
+from photoseek.catalogue import (
+    checking,
+    contents,
+    counting,
+    database,
+    embeddings,
+    facts,
+    files,
+    folders,
+    kept,
+    mending,
+    problems,
+    salvage,
+    shifts,
+)
 from photoseek.catalogue.database import Database
-from photoseek.catalogue.migrations import migrate, refuse_newer, refuse_older
+from photoseek.catalogue.faults import CorruptCatalogueError, ReadOnlyCatalogueError
+from photoseek.catalogue.migrations import MIGRATIONS, migrate, refuse_newer, refuse_older, version
 from photoseek.domain import (
     Changes,
     ContentId,
@@ -46,10 +63,22 @@ class Catalogue:
     was under way) sees by the sequence number that the index is stale.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], float], *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, database: Database, clock: Callable[[], float], *, read_only: bool = False) -> None:
+        self._path = path
         self._database = database
         self._clock = clock
         self._read_only = read_only
+        self._notes: list[str] = []
+
+    @property
+    def read_only(self) -> bool:
+        """Whether every change is refused."""
+        return self._read_only
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know of this file, such as that it was damaged and made again; in sentences."""
+        return list(self._notes)
 
     @classmethod
     async def open(cls, path: Path, clock: Callable[[], float] = time.time, *, read_only: bool = False) -> Self:
@@ -69,11 +98,32 @@ class Catalogue:
                 await database.read(refuse_newer)
                 await database.read(refuse_older)
             else:
-                await database.open_writer(refuse_newer, _set_up)
+                await database.open_writer(partial(_look, path), partial(_set_up, path))
         except BaseException:
             await database.close()
             raise
-        return cls(database, clock, read_only=read_only)
+        return cls(path, database, clock, read_only=read_only)
+
+    @classmethod
+    async def open_whatever_happened(cls, path: Path, clock: Callable[[], float] = time.time) -> Self:
+        """Open the catalogue; a damaged one is put aside and made again, one that can't be written is only read.
+
+        ``notes`` then say so.
+
+        Raises:
+            CatalogueError: It can't be made or opened for another reason.
+        """
+        notes: list[str] = []
+        try:
+            return await cls.open(path, clock)
+        except CorruptCatalogueError as error:
+            notes = await database.explained(asyncio.to_thread(salvage.rebuild, path, error.message, clock()))
+            catalogue = await cls.open(path, clock)
+        except ReadOnlyCatalogueError as error:
+            notes = [f"{error.message} {error.hint}"]
+            catalogue = await cls.open(path, clock, read_only=True)
+        catalogue._notes = notes
+        return catalogue
 
     async def close(self) -> None:
         """Wait for the changes under way, move the log into the file, close every connection."""
@@ -91,7 +141,9 @@ class Catalogue:
         Raises:
             FolderError: It is watched already.
         """
-        return await self._database.write(folders.add_folder, path)
+        folder = await self._database.write(folders.add_folder, path)
+        await self._keep()
+        return folder
 
     async def remove_folder(self, folder_id: FolderId, model_key: str) -> IndexShift:
         """Forget a folder and its files. Contents and embeddings stay, orphaned.
@@ -99,7 +151,9 @@ class Catalogue:
         Raises:
             NotFoundError: There is no such folder.
         """
-        return await self._database.write(folders.remove_folder, folder_id, model_key, self._clock())
+        shift = await self._database.write(folders.remove_folder, folder_id, model_key, self._clock())
+        await self._keep()
+        return shift
 
     async def set_folder_state(self, folder_id: FolderId, state: FolderState, note: str = "") -> None:
         """Write down what is done with a folder; kept over a restart. Files of an offline one count as offline."""
@@ -248,17 +302,70 @@ class Catalogue:
     async def remember(self, key: str, value: str) -> None:
         """Keep a small fact over restarts."""
         await self._database.write(facts.remember, key, value)
+        await self._keep()
 
     async def recall(self, key: str) -> str | None:
         """A small fact that was kept, or None."""
         return await self._database.read(facts.recall, key)
 
+    # Damage
+
     async def check(self) -> list[str]:
         """Look at every row; every finding as a sentence, none if all is well."""
         return await self._database.read(checking.check)
 
+    async def damage(self) -> CorruptCatalogueError:
+        """Wait for the next damage that anyone meets."""
+        return await self._database.damage()
 
-def _set_up(connection: sqlite3.Connection) -> None:
+    async def repair(self) -> list[str]:
+        """Look at every row and put right what is wrong; who else asks meanwhile may have to wait.
+
+        Damaged rows are thrown away, so that they wait and are made again. A damaged file is put aside (renamed,
+        never deleted) and a new one is made with all that is beyond doubt. Content ids stay; whoever keeps an index
+        has to build it again.
+
+        Returns:
+            What was done, in sentences; nothing if all was well.
+
+        Raises:
+            CatalogueError: It could not be done, such as on a full disk.
+        """
+        found = await self._database.read(checking.look_over)
+        done: list[str] = []
+        if found.in_rows and not found.in_file:
+            done = await self._database.write(mending.mend, self._clock())
+            found = await self._database.read(checking.look_over)
+        if found:
+            rebuild = partial(salvage.rebuild, self._path, (found.in_file + found.in_rows)[0], self._clock())
+            done += await self._database.reopen(rebuild, partial(_look, self._path), partial(_set_up, self._path))
+        self._notes += done
+        return done
+
+    async def _keep(self) -> None:
+        """Bring up the copy of what must survive."""
+        await self._database.write(kept.keep, self._path)
+
+
+def _look(path: Path, connection: sqlite3.Connection) -> None:
+    """Refuse a newer catalogue, but not one whose damaged header looks like it."""
+    copy = kept.read(path)
+    if copy is not None and copy.schema == len(MIGRATIONS) < version(connection):
+        raise CorruptCatalogueError("The catalogue is damaged: wrong version in its header.", "Run `photoseek repair`.")
+    refuse_newer(connection)
+
+
+def _set_up(path: Path, connection: sqlite3.Connection, unclean: bool) -> None:
+    """Bring the tables up, and what has to be done once for the writing connection.
+
+    A new file takes over what was kept of one that was lost. After a power cut the catalogue can be older than it was.
+    """
+    copy = kept.read(path) if version(connection) == 0 else None
     migrate(connection)
+    if copy is not None:
+        kept.restore(connection, copy)
+    if copy is not None or unclean:
+        shifts.leap(connection)
     shifts.prepare(connection)
     files.prepare(connection)
+    kept.keep(connection, path)

@@ -115,6 +115,14 @@ def checksum(columns: Sequence[Any]) -> int:
     return zlib.crc32(json.dumps(others).encode(), zlib.crc32(md5))
 
 
+def is_sound(columns: Sequence[Any], expected: int) -> bool:
+    """Whether md5, size and facts are what was stored."""
+    try:
+        return checksum(columns) == expected
+    except (TypeError, ValueError):  # a damaged page can hold a column of another type
+        return False
+
+
 def _find(connection: sqlite3.Connection, md5: Md5, size_bytes: int) -> ContentId | None:
     """The content with this hash. The size guards against a file that was changed while it was hashed."""
     row = connection.execute(_SQL["find"], {"md5": md5, "size_bytes": size_bytes}).fetchone()

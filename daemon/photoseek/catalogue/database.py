@@ -9,12 +9,12 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from photoseek.catalogue.faults import in_words
+from photoseek.catalogue.faults import CorruptCatalogueError, ReadOnlyCatalogueError, in_words
 from photoseek.errors import CatalogueError
 
 P = ParamSpec("P")
@@ -27,30 +27,66 @@ _BUSY_TIMEOUT_S = 10.0
 _PAGE_BYTES = 16384
 _WAL_LIMIT_BYTES = 64 * 1024 * 1024
 
+Look = Callable[[sqlite3.Connection], None]
+SetUp = Callable[[sqlite3.Connection, bool], None]
+
 
 class Database:
     """A SQLite file with its threads. Made by ``open``; ``close`` it in the end."""
 
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
-        self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="catalogue-writer")
-        self._reader_threads = ThreadPoolExecutor(_READERS, thread_name_prefix="catalogue-reader")
         self._writer: sqlite3.Connection | None = None
-        self._own = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._closed = False
+        self._damage: asyncio.Queue[CorruptCatalogueError] = asyncio.Queue(1)
+        self._there = asyncio.Event()
+        self._there.set()
+        self._begin()
 
-    async def open_writer(self, look: Callable[[sqlite3.Connection], None], set_up: Callable[..., None]) -> None:
+    def _begin(self) -> None:
+        self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="catalogue-writer")
+        self._reader_threads = ThreadPoolExecutor(_READERS, thread_name_prefix="catalogue-reader")
+        self._own = threading.local()
+
+    async def open_writer(self, look: Look, set_up: SetUp) -> None:
         """Make the file if there is none, private to this person, and open the writing connection.
 
         Args:
             look: Sees the file through a connection that can't write, before anything else; may raise.
-            set_up: Gets the writing connection before anyone else does.
+            set_up: Gets the writing connection before anyone else does, and whether the last one that had the file
+                came to no clean end.
 
         Raises:
+            ReadOnlyCatalogueError: It lies where nothing can be written.
             CatalogueError: The file can't be made, opened or set up.
         """
         await self._ship(self._writer_thread, self._open_writer, look, set_up)
+
+    async def reopen(self, between: Callable[[], T], look: Look, set_up: SetUp) -> T:
+        """Close every connection, do something with the file, open it again. Who asks meanwhile has to wait.
+
+        Raises:
+            CatalogueError: It could not be done, or the file can't be opened; it is closed from now on.
+        """
+        self._there.clear()
+        try:
+            await asyncio.to_thread(self._close)
+            answer = await explained(asyncio.to_thread(between))
+            self._begin()
+            opening = asyncio.get_running_loop().run_in_executor(self._writer_thread, self._open_writer, look, set_up)
+            await explained(opening)
+        except BaseException:
+            self._closed = True
+            raise
+        finally:
+            self._there.set()
+            self._clear_damage()
+        return answer
+
+    async def damage(self) -> CorruptCatalogueError:
+        """The next damage that any read or write meets."""
+        return await self._damage.get()
 
     async def write(
         self, step: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -66,7 +102,8 @@ class Database:
         def run() -> T:
             if self._writer is None:
                 raise CatalogueError("The catalogue was opened for reading only.")
-            return _in_transaction(self._writer, lambda writer: step(writer, *args, **kwargs))
+            writer = self._writer
+            return _believing(TypeError, lambda: _in_transaction(writer, lambda one: step(one, *args, **kwargs)))
 
         return await self._ship(self._writer_thread, run)
 
@@ -78,7 +115,10 @@ class Database:
         """
 
         def run() -> T:
-            return _at_one_moment(self._reader(), lambda reader: step(reader, *args, **kwargs))
+            reader = self._reader()
+            return _believing(
+                (TypeError, ValueError), lambda: _at_one_moment(reader, lambda one: step(one, *args, **kwargs))
+            )
 
         return await self._ship(self._reader_threads, run)
 
@@ -88,21 +128,24 @@ class Database:
         await asyncio.to_thread(self._close)
 
     async def _ship(self, threads: ThreadPoolExecutor, run: Callable[..., T], *args: object) -> T:
+        await self._there.wait()
         if self._closed:
             raise CatalogueError("The catalogue is closed.")
         try:
-            return await asyncio.get_running_loop().run_in_executor(threads, run, *args)
-        except sqlite3.ProgrammingError:
-            raise  # a mistake in this room, not in the file
-        except sqlite3.Error as error:
-            raise in_words(error) from error
-        except OSError as error:
-            raise CatalogueError(
-                f"The catalogue can't be opened: {error.strerror}.", "See that photoseek's data folder can be written."
-            ) from error
+            return await explained(asyncio.get_running_loop().run_in_executor(threads, run, *args))
+        except CorruptCatalogueError as error:
+            if self._damage.empty():
+                self._damage.put_nowait(error)
+            raise
 
-    def _open_writer(self, look: Callable[[sqlite3.Connection], None], set_up: Callable[..., None]) -> None:
+    def _clear_damage(self) -> None:
+        while not self._damage.empty():
+            self._damage.get_nowait()
+
+    def _open_writer(self, look: Look, set_up: SetUp) -> None:
+        _refuse_read_only(self._path)
         _make_private(self._path)
+        unclean = _has_log(self._path)
         probe = _connect(self._path, "ro")
         try:
             look(probe)
@@ -114,7 +157,14 @@ class Database:
             writer.execute("PRAGMA journal_mode = WAL")
             writer.execute("PRAGMA synchronous = NORMAL")
             writer.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
-            set_up(writer)
+            set_up(writer, unclean)
+        except sqlite3.OperationalError as error:
+            writer.close()
+            if (
+                getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY
+            ):  # the system lets us write: its header says no
+                raise sqlite3.DatabaseError("its header is damaged") from error
+            raise
         except BaseException:
             writer.close()
             raise
@@ -129,8 +179,15 @@ class Database:
         return connection
 
     def _connect_reader(self) -> sqlite3.Connection:
-        """Not ``mode=ro``: SQLite then doesn't load CHECK constraints, and ``integrity_check`` would miss them."""
-        connection = _connect(self._path, "rw")
+        """Not ``mode=ro``: SQLite then doesn't load CHECK constraints, and ``integrity_check`` would miss them.
+
+        Where nothing can be written, SQLite can't make its shared memory: the file is read as one that nobody
+        changes, unless a log belongs to it.
+        """
+        mode = "rw"
+        if not _can_write(self._path):
+            mode = "ro" if _has_log(self._path) else "ro&immutable=1"
+        connection = _connect(self._path, mode)
         connection.execute("PRAGMA query_only = ON")
         return connection
 
@@ -143,6 +200,38 @@ class Database:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
+
+
+async def explained(answer: Awaitable[T]) -> T:
+    """What goes wrong, as an error for a person."""
+    try:
+        return await answer
+    except sqlite3.ProgrammingError:
+        raise  # a mistake in this room, not in the file
+    except sqlite3.Error as error:
+        raise in_words(error) from error
+    except OSError as error:
+        raise CatalogueError(
+            f"The catalogue can't be opened: {error.strerror}.", "See that photoseek's data folder can be written."
+        ) from error
+
+
+def _can_write(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
+
+
+def _has_log(path: Path) -> bool:
+    """Whether there is a log with changes: SQLite removes it at a clean end (https://sqlite.org/wal.html)."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _refuse_read_only(path: Path) -> None:
+    if path.exists() and not _can_write(path):
+        raise ReadOnlyCatalogueError(
+            "photoseek's data folder can't be written to.",
+            "Search works with what is known; nothing new is indexed. Make the folder writable, then start again.",
+        )
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -159,6 +248,16 @@ def _make_private(path: Path) -> None:
     """0600 before anything is in it; SQLite gives its other files the same permissions."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
+
+
+def _believing(doubts: type[Exception] | tuple[type[Exception], ...], work: Callable[[], T]) -> T:
+    """Do the work; a column of a type that it can't have (on a damaged page it can) becomes an error of its own."""
+    try:
+        return work()
+    except doubts as error:
+        raise CorruptCatalogueError(
+            f"The catalogue is damaged: a row can't be read ({type(error).__name__}).", "Run `photoseek repair`."
+        ) from error
 
 
 def _in_transaction(connection: sqlite3.Connection, step: Callable[[sqlite3.Connection], T]) -> T:

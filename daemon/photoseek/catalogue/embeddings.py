@@ -95,7 +95,10 @@ def discard_damaged(connection: sqlite3.Connection, row_ids: Sequence[int]) -> i
 
 def is_sound(model_key: str, dim: int, md5: bytes, expected: int, vector: bytes) -> bool:
     """Whether the vector is what was stored for that model and content."""
-    return len(vector) == dim * _STORED.itemsize and checksum(model_key, md5, vector) == expected
+    try:
+        return len(vector) == dim * _STORED.itemsize and checksum(model_key, md5, vector) == expected
+    except (TypeError, AttributeError):  # a damaged page can hold a column of another type
+        return False
 
 
 def _fill(rows: sqlite3.Cursor, model_key: str, room: int, dim: int) -> Embeddings:

@@ -12,6 +12,11 @@ def remember(connection: sqlite3.Connection, key: str, value: str) -> None:
     connection.execute(_SQL["remember"], {"key": key, "value": value})
 
 
+def all_facts(connection: sqlite3.Connection) -> dict[str, str]:
+    """Everything that was kept."""
+    return {str(key): str(value) for key, value in connection.execute(_SQL["all"])}
+
+
 def recall(connection: sqlite3.Connection, key: str) -> str | None:
     """What was kept, or None."""
     row = connection.execute(_SQL["recall"], {"key": key}).fetchone()

@@ -17,6 +17,12 @@ class CorruptCatalogueError(CatalogueError):
     title = "The catalogue is damaged"
 
 
+class ReadOnlyCatalogueError(CatalogueError):
+    """The catalogue lies where nothing can be written."""
+
+    title = "The catalogue can only be read"
+
+
 class DiskFullError(CatalogueError):
     """There is no room left for the catalogue."""
 

@@ -29,6 +29,11 @@ def add_folder(connection: sqlite3.Connection, path: bytes) -> Folder:
     return _folder(*row)
 
 
+def put_back(connection: sqlite3.Connection, folder_id: int, path: bytes) -> None:
+    """Watch a folder under the number that it had in a catalogue that was lost; one that is there stays."""
+    connection.execute(_SQL["put_back"], {"folder_id": folder_id, "path": path})
+
+
 def remove_folder(connection: sqlite3.Connection, folder_id: FolderId, model_key: str, now: float) -> IndexShift:
     """Forget the folder and its files; contents that lie nowhere else are orphaned.
 

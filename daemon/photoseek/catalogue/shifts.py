@@ -5,6 +5,7 @@ each link that changes, so no statement can be forgotten; ``settle`` compares be
 which takes a link away and puts one back, comes to nothing.
 """
 
+import secrets
 import sqlite3
 
 from photoseek.catalogue.statements import load
@@ -36,6 +37,15 @@ def settle(connection: sqlite3.Connection, model_key: str, now: float) -> IndexS
     for notes in ("forget_touched", "forget_embedded", "forget_turned"):
         connection.execute(_SQL[notes])
     return IndexShift(seq(connection), appeared, vanished)
+
+
+def leap(connection: sqlite3.Connection) -> None:
+    """Make every saved index a doubtful one, for good.
+
+    After a power cut or damage the catalogue can be older than an index that was saved. Counting on from there
+    would give the number of that index to another state, so the count goes on far away.
+    """
+    connection.execute(_SQL["leap"], {"distance": 1 + secrets.randbits(40)})
 
 
 def bump(connection: sqlite3.Connection) -> None:

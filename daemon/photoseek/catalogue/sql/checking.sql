@@ -10,6 +10,9 @@ WHERE orphaned_at IS NOT NULL AND EXISTS (SELECT 1 FROM files f WHERE f.content_
 SELECT id FROM files f
 WHERE content_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contents c WHERE c.id = f.content_id);
 
+-- name: linked_wrongly
+SELECT f.id FROM files f JOIN contents c ON c.id = f.content_id WHERE c.size_bytes <> f.size_bytes;
+
 -- name: linked_with_problem
 SELECT p.file_id FROM problems p JOIN files f ON f.id = p.file_id WHERE f.content_id IS NOT NULL;
 
@@ -23,3 +26,18 @@ SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latit
 -- name: embeddings
 SELECT e.id, m.key, m.dim, c.md5, e.checksum, e.vector
 FROM embeddings e CROSS JOIN models m ON m.id = e.model_id CROSS JOIN contents c ON c.id = e.content_id;
+
+-- name: folder_texts
+SELECT state, note FROM folders;
+
+-- name: problem_texts
+SELECT reason FROM problems;
+
+-- name: fact_texts
+SELECT key, value FROM facts;
+
+-- name: model_texts
+SELECT key FROM models;
+
+-- name: sequence_rows
+SELECT count(*) FROM sequence;

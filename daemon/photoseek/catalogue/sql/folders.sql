@@ -5,6 +5,9 @@ SELECT id, path, state, last_scan_at, note FROM folders ORDER BY id;
 INSERT INTO folders (path, state, note) VALUES (:path, 'scanning', '')
 ON CONFLICT DO NOTHING RETURNING id, path, state, last_scan_at, note;
 
+-- name: put_back
+INSERT INTO folders (id, path, state, note) VALUES (:folder_id, :path, 'scanning', '') ON CONFLICT DO NOTHING;
+
 -- name: exists
 SELECT EXISTS (SELECT 1 FROM folders WHERE id = :folder_id);
 

@@ -63,6 +63,9 @@ SELECT EXISTS (SELECT 1 FROM turned t JOIN embeddings e ON e.content_id = t.cont
 -- name: bump
 UPDATE sequence SET seq = seq + 1;
 
+-- name: leap
+UPDATE sequence SET seq = seq + :distance;
+
 -- name: seq
 SELECT seq FROM sequence;
 

@@ -1,0 +1,179 @@
+"""A damaged catalogue is put aside, and a new one made with every row of it that is beyond doubt.
+
+Functions that block and have the file to themselves: called by ``catalogue`` before it opens a damaged file, and
+with all connections closed when damage is met later.
+
+What is beyond doubt: contents and embeddings have checksums. A file's link to its content has to stand in the table
+and in an index of it; without, the file waits and is hashed again. A file's stamp needs no proof, since the next
+scan compares it with the disk. Folders and small facts come from their copy (``kept``).
+"""
+
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from photoseek import durable
+from photoseek.catalogue import contents, embeddings, kept, shifts
+from photoseek.catalogue.migrations import migrate
+from photoseek.catalogue.statements import load
+
+_log = logging.getLogger(__name__)
+_SQL = load("salvage")
+
+_LAST_KEY = 1 << 48
+"""No table has so many rows."""
+_COMPANIONS = ("-wal", "-shm", "-journal")
+
+
+def rebuild(path: Path, cause: str, now: float) -> list[str]:
+    """Put the catalogue at ``path`` aside and make a new one of what can be saved.
+
+    Killed at any point, the old file is either still at its place, or put aside as a whole. A rebuild that fails
+    for want of room leaves the old one at its place.
+
+    Args:
+        path: The damaged file.
+        cause: What is wrong with it, a sentence.
+        now: Unix seconds.
+
+    Returns:
+        What was done, in sentences for a person.
+
+    Raises:
+        sqlite3.Error: The new one can't be written.
+        OSError: So too, or the old one can't be put aside.
+    """
+    new = path.with_name(f"{path.name}.new")
+    _remove(new)
+    try:
+        files, vectors = _make(new, path, now)
+        aside = _put_aside(path, now)
+        new.replace(path)
+    finally:
+        _remove(new)
+    durable.sync_folder(path.parent)
+    said = [
+        cause,
+        f"The damaged file was put aside as {aside}.",
+        f"A new one was made: {files} files and {vectors} vectors were saved, the rest comes again from your folders.",
+    ]
+    _log.warning("%s", " ".join(said))
+    return said
+
+
+def _make(new: Path, old: Path, now: float) -> tuple[int, int]:
+    """Write the new file as a whole; how many linked files and embeddings are in it."""
+    os.close(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(new, isolation_level=None)) as target:
+        target.execute("PRAGMA page_size = 16384")
+        target.execute("PRAGMA synchronous = OFF")  # it is synced as a whole, before it gets its name
+        migrate(target)
+        target.execute("BEGIN")
+        with closing(_open_damaged(old)) as source:
+            _copy_all(source, target, kept.read(old), now)
+        shifts.leap(target)
+        target.execute("COMMIT")
+        _, files, vectors = target.execute(_SQL["kinds"]).fetchone()
+    with new.open("rb+") as file:
+        os.fsync(file.fileno())
+    return files, vectors
+
+
+def _open_damaged(path: Path) -> sqlite3.Connection:
+    source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    source.execute("PRAGMA cell_size_check = ON")
+    return source
+
+
+def _copy_all(source: sqlite3.Connection, target: sqlite3.Connection, copy: kept.Kept | None, now: float) -> None:
+    if copy is not None:
+        kept.restore(target, copy)
+    else:
+        target.executemany(_SQL["put_folder"], _typed(_walk(source, "old_folders"), int, bytes))
+        target.executemany(_SQL["put_fact"], (row[1:] for row in _typed(_walk(source, "old_facts"), int, str, str)))
+    states = _typed(_walk(source, "old_states"), int, str, str, (float, type(None)))
+    target.executemany(_SQL["put_state"], states)
+    target.executemany(_SQL["put_model"], _typed(_walk(source, "old_models"), int, str, int))
+    target.executemany(_SQL["put_content"], _sound_contents(source, now))
+    target.executemany(_SQL["put_embedding"], _sound_embeddings(source, target))
+    target.executemany(_SQL["put_file"], _files(source, target))
+    target.execute(_SQL["settle"])
+
+
+def _sound_contents(source: sqlite3.Connection, now: float) -> Iterator[tuple[Any, ...]]:
+    """All as orphans; the links to files change that."""
+    for content_id, *columns, expected, orphaned_at in _walk(source, "old_contents"):
+        if contents.is_sound(columns, expected):
+            yield content_id, *columns, expected, orphaned_at if isinstance(orphaned_at, float) else now
+
+
+def _sound_embeddings(source: sqlite3.Connection, target: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    models = {row_id: (key, dim) for row_id, key, dim in target.execute("SELECT id, key, dim FROM models")}
+    hashes = dict(target.execute("SELECT id, md5 FROM contents").fetchall())
+    for row_id, content_id, model_id, expected, vector in _walk(source, "old_embeddings"):
+        if content_id in hashes and model_id in models:
+            key, dim = models[model_id]
+            if embeddings.is_sound(key, dim, hashes[content_id], expected, vector):
+                yield row_id, content_id, model_id, expected, vector
+
+
+def _files(source: sqlite3.Connection, target: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    watched = {folder_id for (folder_id,) in target.execute("SELECT id FROM folders")}
+    links = {file_id: content_id for content_id, file_id in _walk(source, "old_links")}
+    rows = _typed(_walk(source, "old_files"), int, int, bytes, int, int, (int, type(None)), int)
+    for file_id, folder_id, path, size_bytes, mtime_ns, content_id, missing in rows:
+        if folder_id in watched and missing in (0, 1) and path:
+            agreed = content_id if links.get(file_id) == content_id else None
+            yield file_id, folder_id, path, size_bytes, mtime_ns, agreed, missing
+
+
+def _typed(rows: Iterator[tuple[Any, ...]], *types: Any) -> Iterator[tuple[Any, ...]]:
+    """Those rows whose columns are of these types: on a damaged page a column can be of any."""
+    for row in rows:
+        if all(isinstance(value, kind) for value, kind in zip(row, types, strict=True)):
+            yield row
+
+
+def _walk(source: sqlite3.Connection, name: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table that can be read, along its key.
+
+    Behind a row that can't, it goes on with growing steps, until one leads out of the damaged page. A key that
+    doesn't grow is damage too: pages can point to each other in a ring.
+    """
+    last, step = 0, 1
+    while last < _LAST_KEY:
+        try:
+            for row in source.execute(_SQL[name], (last,)):
+                if not isinstance(row[0], int) or row[0] < last:
+                    raise sqlite3.DatabaseError("keys out of order")
+                last, step = row[0], 1
+                yield row
+        except sqlite3.DatabaseError:
+            last, step = last + step, 2 * step
+        else:
+            return
+
+
+def _put_aside(path: Path, now: float) -> Path:
+    """Rename the catalogue with what belongs to it. The log goes first: it must never lie beside another catalogue."""
+    moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
+    aside = path.with_name(f"{path.name}.damaged-{moment}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{moment}-{number}")
+    for companion in (*_COMPANIONS, ""):
+        part = path.with_name(path.name + companion)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + companion))
+    return aside
+
+
+def _remove(path: Path) -> None:
+    for companion in (*_COMPANIONS, ""):
+        path.with_name(path.name + companion).unlink(missing_ok=True)

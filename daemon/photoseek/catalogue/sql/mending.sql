@@ -1,0 +1,30 @@
+-- name: discard_contents
+DELETE FROM contents WHERE id IN (SELECT value FROM json_each(:contents));
+
+-- name: discard_embeddings
+DELETE FROM embeddings WHERE id IN (SELECT value FROM json_each(:embeddings));
+
+-- name: stray_files
+DELETE FROM files WHERE folder_id NOT IN (SELECT id FROM folders);
+
+-- name: stray_links
+UPDATE files SET content_id = NULL
+WHERE content_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM contents c WHERE c.id = files.content_id AND c.size_bytes = files.size_bytes);
+
+-- name: stray_embeddings
+DELETE FROM embeddings
+WHERE content_id NOT IN (SELECT id FROM contents) OR model_id NOT IN (SELECT id FROM models);
+
+-- name: stray_problems
+DELETE FROM problems
+WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.id = problems.file_id AND f.content_id IS NULL
+                    AND f.size_bytes = problems.size_bytes AND f.mtime_ns = problems.mtime_ns);
+
+-- name: here
+UPDATE contents SET orphaned_at = NULL
+WHERE orphaned_at IS NOT NULL AND EXISTS (SELECT 1 FROM files f WHERE f.content_id = contents.id);
+
+-- name: orphaned
+UPDATE contents SET orphaned_at = :now
+WHERE orphaned_at IS NULL AND NOT EXISTS (SELECT 1 FROM files f WHERE f.content_id = contents.id);
