@@ -17,7 +17,7 @@ QUIET_S = 2.0
 LONGEST_S = 30.0
 """A place that doesn't come to rest is due after so long, unless it still grows."""
 MANY = 500
-"""More files than this at once: their folders are scanned instead."""
+"""More files or folders than this at once: the folders that they lie in are scanned instead."""
 
 _SEP = os.sep.encode()
 
@@ -64,9 +64,9 @@ class Settler:
         now = self._clock()
         with self._lock:
             for folder in folders:
-                _touch(self._folders, folder, now)
+                self._note(self._folders, folder, now)
             for file in files:
-                self._note_file(file, now)
+                self._note(self._files, file, now)
 
     def due(self) -> list[bytes]:
         """Take out the places that have come to rest: files and folders relative to the root, none inside another.
@@ -75,13 +75,13 @@ class Settler:
         """
         with self._lock:
             now = self._clock()
-            folders = _take(self._folders, lambda _, note: _is_due_at(note) <= now)
+            folders = _pop(self._folders, lambda _, note: _is_due_at(note) <= now)
             quiet = [place for place, note in self._files.items() if _is_due_at(note) <= now]
         # Without the lock: a disk may take its time, and the event loop shall not wait for it.
         stamps = {place: self._measure(os.path.join(self._root, place)) for place in quiet}  # noqa: PTH118 - bytes
         with self._lock:
-            files = _take(self._files, lambda place, note: place in stamps and self._has_rested(note, stamps[place]))
-        return _outermost(folders + files)
+            files = _pop(self._files, lambda place, note: place in stamps and self._has_rested(note, stamps[place]))
+        return _outermost([*folders, *files])
 
     def wait_s(self) -> float | None:
         """Seconds until it is worth asking again what is due; None while there is nothing."""
@@ -89,22 +89,17 @@ class Settler:
             times = [_is_due_at(note) for notes in (self._files, self._folders) for note in notes.values()]
             return max(0.0, min(times) - self._clock()) if times else None
 
-    def _note_file(self, file: bytes, now: float) -> None:
-        above = next((folder for folder in _folders_above(file) if folder in self._folders), None)
+    def _note(self, notes: dict[bytes, _Note], place: bytes, now: float) -> None:
+        above = next((folder for folder in _folders_above(place) if folder in self._folders), None)
         if above is not None:
             self._folders[above].last_at = now
             return
-        _touch(self._files, file, now)
+        notes.setdefault(place, _Note(now, now)).last_at = now
         if len(self._files) > MANY:
-            self._turn_into_folders()
-
-    def _turn_into_folders(self) -> None:
-        for file, note in self._files.items():
-            folder = next(_folders_above(file))
-            known = self._folders.setdefault(folder, _Note(note.first_at, note.last_at))
-            known.first_at = min(known.first_at, note.first_at)
-            known.last_at = max(known.last_at, note.last_at)
-        self._files.clear()
+            _lift(self._files, self._folders)
+            self._files = {}
+        while len(self._folders) > MANY:
+            _lift(_pop_deepest(self._folders), self._folders)
 
     def _has_rested(self, note: _Note, stamp: FileStamp | None) -> bool:
         """Whether a file's size and time have rested; one that is gone has.
@@ -119,15 +114,24 @@ class Settler:
         return now - note.first_at >= LONGEST_S and before is not None and stamp.size_bytes <= before.size_bytes
 
 
-def _take(notes: dict[bytes, _Note], is_due: Callable[[bytes, _Note], bool]) -> list[bytes]:
-    taken = [place for place, note in notes.items() if is_due(place, note)]
-    for place in taken:
+def _pop(notes: dict[bytes, _Note], is_meant: Callable[[bytes, _Note], bool]) -> dict[bytes, _Note]:
+    meant = {place: note for place, note in notes.items() if is_meant(place, note)}
+    for place in meant:
         del notes[place]
-    return taken
+    return meant
 
 
-def _touch(notes: dict[bytes, _Note], place: bytes, now: float) -> None:
-    notes.setdefault(place, _Note(now, now)).last_at = now
+def _pop_deepest(notes: dict[bytes, _Note]) -> dict[bytes, _Note]:
+    deepest = max(map(_depth, notes))
+    return _pop(notes, lambda place, _: _depth(place) == deepest)
+
+
+def _lift(notes: dict[bytes, _Note], folders: dict[bytes, _Note]) -> None:
+    """Note the folders that places lie in instead of the places."""
+    for place, note in notes.items():
+        folder = folders.setdefault(next(_folders_above(place), b""), _Note(note.first_at, note.last_at))
+        folder.first_at = min(folder.first_at, note.first_at)
+        folder.last_at = max(folder.last_at, note.last_at)
 
 
 def _is_due_at(note: _Note) -> float:
@@ -139,6 +143,10 @@ def _folders_above(place: bytes) -> Iterator[bytes]:
     while place:
         place = place.rpartition(_SEP)[0]
         yield place
+
+
+def _depth(place: bytes) -> int:
+    return place.count(_SEP) + 1 if place else 0
 
 
 def _outermost(places: list[bytes]) -> list[bytes]:

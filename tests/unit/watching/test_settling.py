@@ -111,6 +111,13 @@ def test_many_files_in_the_root_become_the_root(world: World) -> None:
     assert world.after(QUIET_S) == [b""]
 
 
+def test_many_folders_become_the_folder_above_them(world: World) -> None:
+    world.settler.note([], [b"trips/%d/raw" % number for number in range(MANY)])
+    world.settler.note([b"elsewhere/%d/a.jpg" % number for number in range(2 * MANY)])
+
+    assert world.after(QUIET_S) == [b"elsewhere", b"trips"]
+
+
 def test_a_new_folder_is_due_and_covers_what_happens_in_it(world: World) -> None:
     world.settler.note([], [b"new"])
     world.after(1)
