@@ -4,5 +4,6 @@
 """
 
 from photoseek.vectors.index import VectorIndex
+from photoseek.vectors.looking import Snapshot, look_at_snapshots, remove_snapshots
 
-__all__ = ["VectorIndex"]
+__all__ = ["Snapshot", "VectorIndex", "look_at_snapshots", "remove_snapshots"]

@@ -5,6 +5,7 @@ stamp holds the body's SHA-256, so that no bit of either can change unseen. FAIS
 not verified: it would crash on some.
 """
 
+import contextlib
 import hashlib
 import struct
 import zlib
@@ -56,9 +57,29 @@ def save(folder: Path, index: Any, key: str, seq: int) -> None:
 
 
 def load(folder: Path, key: str, dim: int, seq: int) -> Any | None:
-    """The index of this model as of this sequence number, or None where there is none that is beyond doubt."""
+    """The index of this model as of this sequence number, or None where there is none that is beyond doubt.
+
+    One that is of no use is removed: the catalogue may come to its sequence number again, after another history.
+    """
+    path = path_of(folder, key)
+    read = read_from(path)
+    if read is not None and (read[0].key, read[0].dim, read[0].seq) == (key, dim, seq):
+        return read[1]
+    remove(path)
+    return None
+
+
+def remove(path: Path) -> None:
+    """Remove a snapshot for good; where nothing can be written, it stays."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+        durable.sync_folder(path.parent)
+
+
+def read_from(path: Path) -> tuple[Stamp, Any] | None:
+    """A snapshot, or None where it is not there or anything is wrong with it."""
     try:
-        data = path_of(folder, key).read_bytes()
+        data = path.read_bytes()
     except OSError:
         return None
     start = len(MAGIC) + _HEAD.size
@@ -72,7 +93,7 @@ def load(folder: Path, key: str, dim: int, seq: int) -> Any | None:
         stamp = msgspec.json.decode(head, type=Stamp)
     except msgspec.DecodeError:
         return None
-    if (stamp.key, stamp.dim, stamp.seq) != (key, dim, seq) or hashlib.sha256(body).hexdigest() != stamp.sha256:
+    if hashlib.sha256(body).hexdigest() != stamp.sha256:
         return None
     index = faiss.deserialize_index(np.frombuffer(body, np.uint8))
-    return index if (index.d, index.ntotal) == (stamp.dim, stamp.count) else None
+    return (stamp, index) if (index.d, index.ntotal) == (stamp.dim, stamp.count) else None

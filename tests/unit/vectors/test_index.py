@@ -2,6 +2,7 @@ import asyncio
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -183,9 +184,12 @@ def _save_and_die(folder: Path) -> None:
     async def work() -> None:
         index = VectorIndex(folder)
         await index.open(KEY, DIM, 6, Rows(50))
+        for name, data in before.items():  # opening removed it, as it is of another sequence number
+            name.write_bytes(data)
+        durable.sync_folder = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
         await index.save()
 
-    durable.sync_folder = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
+    before = {path: path.read_bytes() for path in folder.iterdir()}
     asyncio.run(work())
 
 
@@ -194,9 +198,15 @@ async def test_killed_while_saving_there_is_the_old_snapshot_or_the_new_one(save
     child.start()
     await asyncio.to_thread(child.join)
     assert child.exitcode == -signal.SIGKILL
+    shutil.copytree(saved, saved.with_name("copy"))
     old, new = Rows(), Rows(50)
-    goods = [(await _reopen(saved, old))[0], (await _reopen(saved, new, seq=6))[0]]
+    goods = [(await _reopen(saved, old))[0], (await _reopen(saved.with_name("copy"), new, seq=6))[0]]
     assert sorted(goods) == [False, True]
+
+
+async def test_a_snapshot_of_another_sequence_number_is_removed_since_its_number_may_come_again(saved: Path) -> None:
+    assert not (await _reopen(saved, Rows(), seq=6))[0]
+    assert not (await _reopen(saved, Rows()))[0]
 
 
 async def test_a_disk_that_takes_no_snapshot_is_no_error(tmp_path: Path) -> None:

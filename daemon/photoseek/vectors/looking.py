@@ -1,0 +1,57 @@
+"""Looks at the snapshots on the disk without taking them up: for ``photoseek check`` and ``photoseek repair``.
+
+Functions that block.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.vectors import snapshot
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a whole snapshot holds.
+
+    Attributes:
+        key: The model's.
+        seq: The catalogue's sequence number when it was taken.
+        ids: ``(n,)`` content ids.
+        vectors: ``(n, dim)``.
+    """
+
+    key: str
+    seq: int
+    ids: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+
+
+def look_at_snapshots(folder: Path) -> dict[Path, Snapshot | None]:
+    """Every snapshot in the folder; None stands for one that is damaged."""
+    return {path: _look(path) for path in _paths(folder)}
+
+
+def remove_snapshots(folder: Path) -> int:
+    """Remove them all; the next start builds the index from the catalogue. Their number comes back."""
+    paths = _paths(folder)
+    for path in paths:
+        snapshot.remove(path)
+    return len(paths)
+
+
+def _paths(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.faiss"))
+
+
+def _look(path: Path) -> Snapshot | None:
+    read = snapshot.read_from(path)
+    if read is None:
+        return None
+    stamp, index = read
+    ids = faiss.vector_to_array(index.id_map)
+    vectors = index.reconstruct_batch(ids) if len(ids) else np.empty((0, index.d), np.float32)
+    return Snapshot(stamp.key, stamp.seq, ids, vectors)
