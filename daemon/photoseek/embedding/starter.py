@@ -53,7 +53,7 @@ class StarterTowers:
             ModelError: Pixels of another shape, or numbers that are not finite.
         """
         inputs = self._normalise(pixels).contiguous(memory_format=torch.channels_last)
-        logits = torch.cat([self._network(part) for part in inputs.split(_AT_ONCE)])
+        logits = torch.cat([self._network(part) for part in torch.split(inputs, _AT_ONCE)])
         probabilities = torch.softmax(logits / _TEMPERATURE, dim=1)
         return unit_vectors(probabilities @ self._classes)
 
