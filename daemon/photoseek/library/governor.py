@@ -128,7 +128,7 @@ class Governor:
             seen = await asyncio.to_thread(self._lookout.look)
             ruling = self._judge(seen, self._clock())
             if ruling.pace is not self._ruling.pace:
-                log.info("Indexing goes on at full speed" if ruling.pace is Pace.GO else "Indexing %s", ruling.note)
+                log.info("Indexing %s", ruling.note or "goes on at full speed")
             self._ruling = ruling
         return self._ruling
 
