@@ -93,4 +93,4 @@ def _wait_for(discovery: Path, process: "subprocess.Popen[bytes]") -> dict[str, 
             answer: dict[str, Any] = json.loads(discovery.read_text("utf-8"))
             return answer
         time.sleep(LOOK_S)
-    raise RuntimeError(f"the daemon did not start; see {discovery.parent.parent / 'said.txt'}")
+    raise RuntimeError("the daemon did not start: " + (discovery.parent.parent / "said.txt").read_text("utf-8"))
