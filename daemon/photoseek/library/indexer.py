@@ -147,6 +147,7 @@ class Indexer:
         self, row: WaitingFile | WaitingContent, model: ModelIdentity, decoded: asyncio.Queue[_Decoded | None]
     ) -> None:
         """Read one file; whatever is wrong with it becomes a row."""
+        moved_on = False
         try:
             picture = await self._read(row, model)
             if picture is not None:
@@ -154,9 +155,11 @@ class Indexer:
         except PictureError as error:
             await self._give_up(row, error.message)
         except FileMovedOnError:
-            await self._look_later(row)
+            moved_on = True
         finally:
             self._reads.release()
+        if moved_on:
+            await self._look_later(row)
 
     async def _read(self, row: WaitingFile | WaitingContent, model: ModelIdentity) -> _Decoded | None:
         """The decoded picture, or None if the file turns out to be a copy of a known one or of one in hand."""
