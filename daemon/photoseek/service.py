@@ -68,7 +68,7 @@ async def run_service(
 
 
 async def _open_library(house: AsyncExitStack, settings: Settings, paths: Paths) -> Library:
-    catalogue = await Catalogue.open(paths.catalogue)
+    catalogue = await Catalogue.open_anyhow(paths.catalogue)
     house.push_async_callback(catalogue.close)
     vectors = VectorIndex(paths.vectors)
     house.push_async_callback(vectors.close)

@@ -81,6 +81,16 @@ class ScanningSettings(_Section, frozen=True):
     ignore: tuple[str, ...] = ()
 
 
+class LibrarySettings(_Section, frozen=True):
+    """``[library]``: what is kept of photos that are gone.
+
+    Attributes:
+        grace_days: Days for which the vectors and thumbnails of a photo outlive its last file.
+    """
+
+    grace_days: Annotated[float, Meta(ge=0, le=36500)] = 30
+
+
 class GovernorSettings(_Section, frozen=True):
     """``[governor]``: how the indexing gives way to the person; searching never does.
 
@@ -108,6 +118,7 @@ class Settings(_Section, frozen=True):
     """All of ``config.toml``."""
 
     server: ServerSettings = ServerSettings()
+    library: LibrarySettings = LibrarySettings()
     model: ModelSettings = ModelSettings()
     indexing: IndexingSettings = IndexingSettings()
     scanning: ScanningSettings = ScanningSettings()

@@ -132,7 +132,7 @@ async def open_house(
     paths = make_paths(folder)
     embedder = embedder or FakeEmbedder()
     async with AsyncExitStack() as stack:
-        catalogue = await Catalogue.open(paths.catalogue, clock)
+        catalogue = await Catalogue.open_anyhow(paths.catalogue, clock)
         stack.push_async_callback(catalogue.close)
         vectors = VectorIndex(paths.vectors)
         stack.push_async_callback(vectors.close)

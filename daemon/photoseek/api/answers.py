@@ -181,6 +181,7 @@ def status_body(status: Status, version: str) -> StatusBody:
         indexing=indexing_body(status.progress),
         counts=_counts_body(status.counts),
         folders=[folder_body(folder) for folder in status.folders],
+        notes=status.notes,
     )
 
 

@@ -29,6 +29,7 @@ STATUS = {
     "wrong_host": 421,
     "bad_picture": 422,
     "no_model": 503,
+    "catalogue": 503,
 }
 
 # What aiohttp itself refuses: code, message, hint.

@@ -267,6 +267,7 @@ class StatusBody(_Body, frozen=True, kw_only=True):
     indexing: IndexingBody
     counts: CountsBody
     folders: list[FolderBody]
+    notes: list[str] = []
 
 
 class IndexingAnswerBody(_Body, frozen=True, kw_only=True):

@@ -105,7 +105,7 @@ class Catalogue:
         return cls(path, database, clock, read_only=read_only)
 
     @classmethod
-    async def open_whatever_happened(cls, path: Path, clock: Callable[[], float] = time.time) -> Self:
+    async def open_anyhow(cls, path: Path, clock: Callable[[], float] = time.time) -> Self:
         """Open the catalogue; a damaged one is put aside and made again, one that can't be written is only read.
 
         ``notes`` then say so.
@@ -317,6 +317,10 @@ class Catalogue:
     async def damage(self) -> CorruptCatalogueError:
         """Wait for the next damage that anyone meets."""
         return await self._database.damage()
+
+    def note_damage(self, error: CorruptCatalogueError) -> None:
+        """Let ``damage`` tell of what was found."""
+        self._database.note_damage(error)
 
     async def repair(self) -> list[str]:
         """Look at every row and put right what is wrong; who else asks meanwhile may have to wait.

@@ -101,7 +101,9 @@ class Database:
 
         def run() -> T:
             if self._writer is None:
-                raise CatalogueError("The catalogue was opened for reading only.")
+                raise ReadOnlyCatalogueError(
+                    "The catalogue was opened for reading only.", "See that photoseek's data folder can be written."
+                )
             writer = self._writer
             return _believing(TypeError, lambda: _in_transaction(writer, lambda one: step(one, *args, **kwargs)))
 
@@ -134,9 +136,13 @@ class Database:
         try:
             return await explained(asyncio.get_running_loop().run_in_executor(threads, run, *args))
         except CorruptCatalogueError as error:
-            if self._damage.empty():
-                self._damage.put_nowait(error)
+            self.note_damage(error)
             raise
+
+    def note_damage(self, error: CorruptCatalogueError) -> None:
+        """Let ``damage`` tell of it; of several one is enough."""
+        if self._damage.empty():
+            self._damage.put_nowait(error)
 
     def _clear_damage(self) -> None:
         while not self._damage.empty():

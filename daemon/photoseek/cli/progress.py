@@ -74,11 +74,12 @@ def summary(status: "Status") -> str:
 
 
 class _Remarks:
-    """Says what changed in words: the model, and that all is done."""
+    """Says what changed in words: the model, what stands in the way, and that all is done."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._model = ""
+        self._said: set[str] = set()
         self._was_busy = True
 
     def show(self, status: "Status") -> None:
@@ -86,6 +87,10 @@ class _Remarks:
         if words and words != self._model:
             self._model = words
             self._say(words)
+        for note in (*status.notes, status.progress.note):
+            if note and note not in self._said:
+                self._said.add(note)
+                self._say(note)
         busy = status.progress.state != "idle"
         if self._was_busy and not busy and status.folders:
             self._say(summary(status))

@@ -36,6 +36,8 @@ def _show(url: str, status: "StatusBody") -> None:
     for folder in status.folders:
         for line in folder_lines(folder):
             click.echo(f"  {line}")
+    for note in status.notes:
+        _row("Note", harmless(note))
 
 
 def _row(name: str, words: str, note: str = "") -> None:

@@ -43,9 +43,14 @@ class FolderStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All of ``/status`` but the version."""
+    """All of ``/status`` but the version.
+
+    Attributes:
+        notes: What a person should know of photoseek's own files, such as that one was damaged; in sentences.
+    """
 
     model: ModelStatus
     progress: Progress
     counts: Counts
     folders: list[FolderStatus] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import numpy as np
 
-from photoseek.catalogue import Catalogue
+from photoseek.catalogue import Catalogue, CatalogueError
 from photoseek.domain import IndexShift, ModelIdentity
 from photoseek.errors import ModelError
 from photoseek.library.model import Model
@@ -31,8 +31,10 @@ class LiveIndex:
         self._vectors = vectors
         self._embedder = embedder
         self._model: ModelIdentity | None = None
-        self._failure: ModelError | None = None
+        self._failure: ModelError | CatalogueError | None = None
         self._decided = asyncio.Event()
+        self._stale = asyncio.Event()
+        self._stale.set()
         self._following = asyncio.Lock()
 
     @property
@@ -45,6 +47,7 @@ class LiveIndex:
 
         Raises:
             ModelError: There is none at present.
+            CatalogueError: Its vectors can't be read at present.
         """
         await self._decided.wait()
         if self._model is None:
@@ -52,17 +55,25 @@ class LiveIndex:
         return self._model
 
     async def run(self) -> None:
-        """Find out the model and open its vectors; where none can be had, try again from time to time."""
-        while self._model is None:
+        """Find out the model and open its vectors, whenever they are forgotten; where that fails, again and again."""
+        while True:
+            await self._stale.wait()
             try:
                 await self._open()
-            except ModelError as error:
+            except (ModelError, CatalogueError) as error:
                 log.warning("%s %s", error.message, error.hint)
                 self._failure = error
                 self._decided.set()
                 await asyncio.sleep(RETRY_S)
             else:
+                self._stale.clear()
                 self._decided.set()
+
+    def forget(self) -> None:
+        """Doubt the index: the vectors are taken from the catalogue again before the next search."""
+        self._model = None
+        self._decided.clear()
+        self._stale.set()
 
     async def _open(self) -> None:
         model = await self._embedder.identify()
@@ -77,20 +88,39 @@ class LiveIndex:
     async def change(self, write: Callable[[str], Awaitable[IndexShift]]) -> None:
         """Write to the catalogue and let the vectors follow.
 
+        A caller that is cancelled has to wait until both is done: the write itself can't be called back.
+
         Args:
             write: Gets the key of the model in use and returns what the write means for its index.
         """
+        work = asyncio.create_task(self._write_and_follow(write))
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait({work})
+            if not work.cancelled() and (error := work.exception()) is not None:
+                log.warning("A change that nobody waits for any more failed: %s", type(error).__name__)
+            raise
+
+    async def _write_and_follow(self, write: Callable[[str], Awaitable[IndexShift]]) -> None:
         async with self._following:
             shift = await write(self.model_key)
-            if self._model is None:
-                return
-            if shift.vanished:
-                await self._vectors.remove(np.array(shift.vanished, np.int64), shift.seq)
-            if shift.appeared:
-                ids, vectors = await self._catalogue.embeddings(self._model.key, shift.appeared)
-                await self._vectors.add(ids, vectors, shift.seq)
-            if self._vectors.seq != shift.seq:  # it went up for another model's vectors
-                await self._vectors.remove(np.empty(0, np.int64), shift.seq)
+            try:
+                await self._follow(shift)
+            except BaseException:
+                self.forget()
+                raise
+
+    async def _follow(self, shift: IndexShift) -> None:
+        if self._model is None:
+            return
+        if shift.vanished:
+            await self._vectors.remove(np.array(shift.vanished, np.int64), shift.seq)
+        if shift.appeared:
+            ids, vectors = await self._catalogue.embeddings(self._model.key, shift.appeared)
+            await self._vectors.add(ids, vectors, shift.seq)
+        if self._vectors.seq != shift.seq:  # it went up for another model's vectors
+            await self._vectors.remove(np.empty(0, np.int64), shift.seq)
 
     async def save(self) -> None:
         """Write the snapshot, where the model is known."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from photoseek.catalogue import Catalogue
+from photoseek.catalogue import Catalogue, CorruptCatalogueError, ReadOnlyCatalogueError
 from photoseek.domain import (
     File,
     FileId,
@@ -31,6 +31,7 @@ from photoseek.domain import (
 )
 from photoseek.embedding import known_models
 from photoseek.errors import NotFoundError
+from photoseek.library.forgetting import THUMBNAIL_SIZES_PX, Forgetting
 from photoseek.library.governor import Governor, Lookout, Undisturbed
 from photoseek.library.index import LiveIndex
 from photoseek.library.indexer import Indexer
@@ -38,6 +39,7 @@ from photoseek.library.intake import Intake
 from photoseek.library.model import Model
 from photoseek.library.progress import ProgressMeter
 from photoseek.library.searching import Searcher
+from photoseek.library.soundness import Soundness
 from photoseek.library.upkeep import Upkeep
 from photoseek.library.work import Work
 from photoseek.pictures import FileMovedOnError, PicturePool
@@ -46,8 +48,6 @@ from photoseek.settings import Settings
 from photoseek.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
-
-THUMBNAIL_SIZES_PX = (256, 512, 1024)
 
 
 class Library:
@@ -85,20 +85,40 @@ class Library:
         )
         self._work = Work(catalogue, indexer, progress, governor)
         self._searcher = Searcher(catalogue, vectors, self._index, embedder)
+        self._soundness = Soundness(catalogue)
+        self._forgetting = Forgetting(catalogue, pictures, settings.library.grace_days, clock=clock)
 
     def _wake(self) -> None:
         self._work.wake()
 
     async def run(self) -> None:
-        """Keep the library true until cancelled."""
-        await self._work.recall()
+        """Keep the library true until cancelled; where nothing can be written, only answer.
+
+        Raises:
+            CatalogueError: The catalogue is damaged and can't be repaired.
+        """
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._index.run())
+            while True:
+                try:
+                    await self._keep_true()
+                except* CorruptCatalogueError:
+                    log.warning("The catalogue is damaged: it is repaired now")
+                await self._soundness.repair()
+                self._index.forget()
+                self._upkeep.begin_again()
+        finally:
+            if not self._catalogue.read_only:
+                await self._index.save()
+
+    async def _keep_true(self) -> None:
+        await self._work.recall()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._index.run())
+            if not self._catalogue.read_only:
+                tasks.create_task(self._soundness.watch())
                 tasks.create_task(self._upkeep.run())
                 tasks.create_task(self._work.run())
-        finally:
-            await self._index.save()
+                tasks.create_task(self._forgetting.run())
 
     async def search(self, query: Query) -> SearchAnswer:
         """Photos that show what the query says; see ``Searcher.search``."""
@@ -205,9 +225,12 @@ class Library:
         counts = await self._catalogue.counts(self._index.model_key)
         return Status(
             model=self._embedder.status(),
-            progress=self._work.progress(counts.waiting, scanning=self._upkeep.scanning),
+            progress=self._work.progress(
+                counts.waiting, scanning=self._upkeep.scanning, scan_trouble=self._upkeep.trouble
+            ),
             counts=counts,
             folders=await self.folders(),
+            notes=self._catalogue.notes,
         )
 
     async def pause(self) -> None:
@@ -219,7 +242,13 @@ class Library:
         await self._work.resume()
 
     async def rescan(self) -> None:
-        """Go through all folders, soon."""
+        """Go through all folders, soon.
+
+        Raises:
+            ReadOnlyCatalogueError: What is found could not be written down.
+        """
+        if self._catalogue.read_only:
+            raise ReadOnlyCatalogueError(" ".join(self._catalogue.notes))
         for folder in await self._catalogue.folders():
             self._upkeep.scan_soon(folder.id)
 

@@ -4,7 +4,6 @@ Runs in the event loop. A folder that disappears or comes back is noticed by a l
 """
 
 import asyncio
-import logging
 import os
 from collections import defaultdict
 from collections.abc import Callable
@@ -14,9 +13,8 @@ from photoseek.catalogue import Catalogue, CatalogueError
 from photoseek.domain import Folder, FolderId, FolderState
 from photoseek.library.index import LiveIndex
 from photoseek.library.intake import WHOLE, Intake
+from photoseek.library.troubles import RETRY_S, Trouble
 from photoseek.settings import ScanningSettings
-
-log = logging.getLogger(__name__)
 
 LOOK_S = 10.0
 """How often the roots are looked at; a disappearance shall be known within 30 s."""
@@ -53,13 +51,20 @@ class Upkeep:
         self._due: defaultdict[FolderId, set[bytes]] = defaultdict(set)
         self._running: set[FolderId] = set()
         self._something_due = asyncio.Event()
+        self._put_off: set[FolderId] = set()
+        self._trouble = Trouble("Scanning waits")
         self._started = False
         self._presences: dict[FolderId, Presence] = {}
 
     @property
     def scanning(self) -> bool:
         """Whether a folder is being gone through, or is about to be."""
-        return not self._started or bool(self._due) or bool(self._running)
+        return not self._started or bool(self._due) or bool(self._running) or bool(self._put_off)
+
+    @property
+    def trouble(self) -> str:
+        """What keeps folders from being gone through, in words for a person; mostly empty."""
+        return self._trouble.note
 
     def as_seen(self, folder: Folder) -> Folder:
         """The folder with what is being done with it at this moment."""
@@ -79,15 +84,30 @@ class Upkeep:
             if path.startswith(os.path.join(folder.path, b"")):  # noqa: PTH118 - bytes
                 await self._intake.take_stock(folder, [path[len(folder.path) :].lstrip(os.sep.encode())])
 
+    def begin_again(self) -> None:
+        """Forget what was known of the folders: the next ``run`` goes through all of them."""
+        self._started = False
+        self._due.clear()
+        self._running.clear()
+        self._put_off.clear()
+
     async def run(self) -> None:
         """Scan what is due, until cancelled."""
-        for folder in await self._catalogue.folders():
-            self.scan_soon(folder.id)
-        self._started = True
+        await self._scan_all()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._scan_what_is_due())
             tasks.create_task(self._look_at_roots())
             tasks.create_task(self._save_sometimes())
+
+    async def _scan_all(self) -> None:
+        while not self._started:
+            try:
+                for folder in await self._catalogue.folders():
+                    self.scan_soon(folder.id)
+                self._started = True
+            except CatalogueError as error:
+                self._trouble.met(error)
+                await asyncio.sleep(RETRY_S)
 
     async def _scan_what_is_due(self) -> None:
         """Folders beside each other, for a slow disk shall not hold up the others; each one scan at a time."""
@@ -104,8 +124,13 @@ class Upkeep:
             for folder in await self._catalogue.folders():
                 if folder.id == folder_id:
                     await self._intake.take_stock(folder, [WHOLE] if WHOLE in places else sorted(places))
+            self._put_off.discard(folder_id)
+            if not self._put_off:
+                self._trouble.over()
         except CatalogueError as error:
-            log.warning("Folder %d could not be taken stock of: %s %s", folder_id, error.message, error.hint)
+            self._trouble.met(error)
+            self._put_off.add(folder_id)
+            asyncio.get_running_loop().call_later(RETRY_S, self.scan_soon, folder_id, *places)
         finally:
             self._running.discard(folder_id)
             self._something_due.set()
@@ -113,15 +138,23 @@ class Upkeep:
     async def _look_at_roots(self) -> None:
         """Scan by the clock, and whenever a root is not what it was at the last look."""
         while True:
-            for folder in await self._catalogue.folders():
-                presence = await asyncio.to_thread(_look_at, folder.path)
-                changed = presence != self._presences.setdefault(folder.id, presence)
-                returned = presence.full and folder.state is FolderState.OFFLINE
-                stale = self._clock() - (folder.last_scan_at or 0.0) > self._settings.interval_s
-                self._presences[folder.id] = presence
-                if changed or returned or (presence.full and stale):
-                    self.scan_soon(folder.id)
+            try:
+                for folder in await self._catalogue.folders():
+                    await self._look_at_root(folder)
+                if not self._put_off:
+                    self._trouble.over()
+            except CatalogueError as error:
+                self._trouble.met(error)
             await asyncio.sleep(LOOK_S)
+
+    async def _look_at_root(self, folder: Folder) -> None:
+        presence = await asyncio.to_thread(_look_at, folder.path)
+        changed = presence != self._presences.setdefault(folder.id, presence)
+        returned = presence.full and folder.state is FolderState.OFFLINE
+        stale = self._clock() - (folder.last_scan_at or 0.0) > self._settings.interval_s
+        self._presences[folder.id] = presence
+        if changed or returned or (presence.full and stale):
+            self.scan_soon(folder.id)
 
     async def _save_sometimes(self) -> None:
         while True:

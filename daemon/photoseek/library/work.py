@@ -4,19 +4,14 @@
 """
 
 import asyncio
-import logging
 
 from photoseek.catalogue import Catalogue
 from photoseek.domain import Progress
-from photoseek.errors import PhotoseekError
 from photoseek.library.governor import Governor
 from photoseek.library.indexer import Indexer
 from photoseek.library.progress import ProgressMeter
+from photoseek.library.troubles import RETRY_S, Trouble
 
-log = logging.getLogger(__name__)
-
-RETRY_S = 60.0
-"""After trouble that is no picture's fault: a full disk, no model."""
 _PAUSED = "indexing.paused"
 
 
@@ -30,12 +25,14 @@ class Work:
         self._governor = governor
         self._something_waits = asyncio.Event()
         self._paused = False
-        self._trouble = ""
+        self._trouble = Trouble("Indexing waits")
         self._drain: asyncio.Task[None] | None = None
 
     async def recall(self) -> None:
-        """Take up the pause of an earlier run."""
-        self._paused = await self._catalogue.recall(_PAUSED) == "yes"
+        """Take up the pause of an earlier run; where nothing can be written, there is nothing but a pause."""
+        self._paused = self._catalogue.read_only or await self._catalogue.recall(_PAUSED) == "yes"
+        if self._catalogue.read_only:
+            self._trouble.note = " ".join(self._catalogue.notes)
 
     def wake(self) -> None:
         """Something may wait now."""
@@ -54,17 +51,19 @@ class Work:
         self._paused = False
         self.wake()
 
-    def progress(self, waiting: int, *, scanning: bool) -> Progress:
+    def progress(self, waiting: int, *, scanning: bool, scan_trouble: str = "") -> Progress:
         """How far it is.
 
         Args:
             waiting: Files that wait, by the catalogue.
             scanning: Whether folders are being gone through: more may come.
+            scan_trouble: What keeps the folders from being gone through.
         """
+        trouble = self._trouble.note or scan_trouble
         if self._paused:
-            return Progress("paused", self._meter.done, self._meter.done + waiting, note=self._trouble)
+            return Progress("paused", self._meter.done, self._meter.done + waiting, note=trouble)
         if not waiting:
-            return Progress("scanning" if scanning else "idle")
+            return Progress("scanning" if scanning else "idle", note=scan_trouble)
         speed = self._meter.per_s()
         return Progress(
             "indexing",
@@ -72,7 +71,7 @@ class Work:
             self._meter.done + waiting,
             speed,
             waiting / speed if speed else None,
-            self._trouble or self._governor.note,
+            trouble or self._governor.note,
         )
 
     async def run(self) -> None:
@@ -85,12 +84,12 @@ class Work:
                 continue
             if not self._trouble:
                 self._meter.begin()
-            self._trouble = await self._work_off()
+            await self._work_off()
             if self._trouble:
                 loop.call_later(RETRY_S, self.wake)
 
-    async def _work_off(self) -> str:
-        """Drain once; what went wrong in words for a person, or nothing."""
+    async def _work_off(self) -> None:
+        """Drain once, and note what went wrong."""
         self._drain = asyncio.create_task(self._indexer.drain())
         try:
             await asyncio.wait({self._drain})
@@ -98,16 +97,7 @@ class Work:
             self._drain.cancel()
             outcome = (await asyncio.gather(self._drain, return_exceptions=True))[0]
             self._drain = None
-        if outcome is None or isinstance(outcome, asyncio.CancelledError):
-            return ""
-        return _explain(outcome)
-
-
-def _explain(outcome: BaseException) -> str:
-    while isinstance(outcome, BaseExceptionGroup):
-        outcome = outcome.exceptions[0]
-    if isinstance(outcome, PhotoseekError):
-        log.warning("Indexing waits: %s %s", outcome.message, outcome.hint)
-        return f"{outcome.message} {outcome.hint}".strip()
-    log.error("Indexing broke off", exc_info=outcome)
-    return "An unexpected error; the log has it."
+        if outcome is None:
+            self._trouble.over()
+        elif not isinstance(outcome, asyncio.CancelledError):
+            self._trouble.met(outcome)
