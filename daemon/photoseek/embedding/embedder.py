@@ -225,7 +225,7 @@ class Embedder:
         choice = choose(self._settings.name, self._hub)
         source = choice.source(self._fetch(choice.to_fetch) if choice.to_fetch else {})
         try:
-            key = identity.model_key(source)
+            key = identity.model_key(source, self._cache)
         except OSError as error:
             raise ModelError(f"The model {source.name} can't be read: {error}") from error
         self._description = identity.recall(self._cache, key)

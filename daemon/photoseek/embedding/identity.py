@@ -13,18 +13,15 @@ import msgspec
 from photoseek import durable
 from photoseek.domain import ModelIdentity
 from photoseek.embedding import preprocessing
+from photoseek.embedding.digests import Digests
 from photoseek.embedding.hub import model_parts, weight_files
 from photoseek.embedding.messages import Description, Source
 from photoseek.embedding.registry import find_starter
 
 _log = logging.getLogger(__name__)
 
-# 16 places of 64 KiB in each weight file: training moves every weight, so two models differ at all of them.
-_SAMPLES = 16
-_SAMPLE_BYTES = 64 * 1024
 
-
-def model_key(source: Source) -> str:
+def model_key(source: Source, cache: Path) -> str:
     """Key of the space that a model's picture tower embeds into.
 
     A text tower of its own is not in it: that one was trained into the picture tower's space, so the pictures'
@@ -33,10 +30,9 @@ def model_key(source: Source) -> str:
     Raises:
         OSError: A file of the model can't be read.
     """
-    digest = hashlib.sha256()
-    for path in _files(source):
-        _add(digest, path)
-    return f"{source.kind}-{digest.hexdigest()[:24]}-p{preprocessing.VERSION}"
+    digests = Digests(cache)
+    said = "".join(f"{path.name} {digests.of(path)}\n" for path in _files(source))
+    return f"{source.kind}-{hashlib.sha256(said.encode()).hexdigest()[:24]}-p{preprocessing.VERSION}"
 
 
 def _files(source: Source) -> list[Path]:
@@ -48,17 +44,6 @@ def _files(source: Source) -> list[Path]:
         files += [part / name for name in ("modules.json", "config.json", "preprocessor_config.json")]
         files += weight_files(part)
     return [path for path in files if path.is_file()]
-
-
-def _add(digest: "hashlib._Hash", path: Path) -> None:
-    with path.open("rb") as file:
-        size = path.stat().st_size
-        digest.update(f"{path.name}\0{size}\0".encode())
-        for number in range(_SAMPLES):
-            file.seek(max(0, size - _SAMPLE_BYTES) * number // (_SAMPLES - 1))
-            digest.update(file.read(_SAMPLE_BYTES))
-            if size <= _SAMPLE_BYTES:
-                break
 
 
 def recall(cache: Path, key: str) -> Description | None:
