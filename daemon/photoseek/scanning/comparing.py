@@ -17,13 +17,19 @@ def compare(on_disk: Walk, known: Mapping[bytes, FileStamp]) -> Changes:
     files = on_disk.files
     if files == known:
         return Changes()
-    hidden = tuple(os.path.join(folder, b"") for folder in on_disk.unreadable)  # noqa: PTH118 - bytes
+    unknown = frozenset(on_disk.unreadable)
     return Changes(
         found=[FoundFile(path, stamp) for path, stamp in files.items() if known.get(path) != stamp],
-        vanished=[path for path in known if path not in files and not _is_below(path, hidden)],
+        vanished=[path for path in known if path not in files and not _lies_in(path, unknown)],
     )
 
 
-def _is_below(path: bytes, folders: tuple[bytes, ...]) -> bool:
-    """Whether a path lies in a folder that couldn't be read: nobody knows whether it is gone."""
-    return bool(folders) and (b"" in folders or path.startswith(folders))
+def _lies_in(path: bytes, places: frozenset[bytes]) -> bool:
+    """Whether a path is or lies in a place that wasn't looked into: nobody knows whether it is gone."""
+    if not places:
+        return False
+    while path not in places:
+        if not path:
+            return False
+        path = os.path.dirname(path)  # noqa: PTH120 - bytes
+    return True

@@ -21,6 +21,11 @@ class Placeholders:
     def __init__(self) -> None:
         self._fuse = _fuse_devices() if sys.platform == "linux" else frozenset()
 
+    @property
+    def possible(self) -> bool:
+        """Whether there can be any on this computer; if not, nobody needs to look."""
+        return sys.platform != "linux" or bool(self._fuse)
+
     def is_one(self, facts: os.stat_result) -> bool:
         """Whether reading this file would fetch it."""
         if sys.platform == "win32":

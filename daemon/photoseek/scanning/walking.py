@@ -1,10 +1,14 @@
 """The walk through a folder: every picture file with its size and time. One ``stat`` a file, no recursion.
 
+Links to other folders are followed once each, after everything else; so a file has one path, whichever way the
+system lists its folders, and no link leads in circles.
+
 Left out, as every program of this kind does: what is hidden; what systems, NAS boxes and desktops keep for
 themselves (thumbnails of Synology, trash, resource forks); folders that say so by ``.nomedia`` or ``.noimage``; and
 what the person's own patterns name.
 """
 
+import errno
 import fnmatch
 import os
 import re
@@ -26,13 +30,16 @@ class Walk:
 
     Attributes:
         files: Picture files by path relative to the folder.
-        unreadable: Folders that couldn't be read, relative; what is known in them is neither there nor gone.
+        unreadable: Folders and files that weren't looked into, relative: closed to us, or only online. What is known of
+            them is neither there nor gone.
         placeholders: Pictures that are only online, in somebody's cloud; they were not touched.
+        linked: Folders outside of this one that a link in it leads to, relative; nobody hears of changes in them.
     """
 
     files: dict[bytes, FileStamp] = field(default_factory=dict)
     unreadable: list[bytes] = field(default_factory=list)
     placeholders: int = 0
+    linked: list[bytes] = field(default_factory=list)
 
 
 def walk(root: bytes, *, under: bytes = b"", ignore: Sequence[str] = ()) -> Walk:
@@ -58,20 +65,35 @@ class _Walker:
         self._root = root
         self._ignored = _compile(ignore)
         self._placeholders = Placeholders()
+        self._all_are_plain = sys.platform == "linux" and not self._placeholders.possible
         self._found = Walk()
+        self._real_root = os.path.realpath(root)
+        self._links: list[tuple[bytes, bytes]] = []
         self._seen: set[tuple[int, int]] = set()
 
     def walk(self, under: bytes) -> Walk:
+        place = os.path.join(self._root, under) if under else self._root  # noqa: PTH118 - bytes
+        try:
+            facts = os.stat(place)  # noqa: PTH116 - bytes
+        except OSError as error:
+            self._miss(error, os.path.dirname(under))  # noqa: PTH120 - bytes
+            return self._found
         if under and not self._may_enter(under):
             return self._found
-        place = os.path.join(self._root, under) if under else self._root  # noqa: PTH118 - bytes
-        if under and not os.path.isdir(place):  # noqa: PTH112 - bytes
-            self._take_single(under, place)
+        if not stat.S_ISDIR(facts.st_mode):
+            if has_picture_suffix(os.path.basename(under)):  # noqa: PTH119 - bytes
+                self._take(under, facts)
             return self._found
-        waiting = [(under, place)]
+        self._go_through(under, place)
+        while self._links:
+            self._links.sort(reverse=True)
+            self._go_through(*self._links.pop())
+        return self._found
+
+    def _go_through(self, relative: bytes, folder: bytes) -> None:
+        waiting = [(relative, folder)]
         while waiting:
             waiting.extend(self._enter(*waiting.pop()))
-        return self._found
 
     def _may_enter(self, under: bytes) -> bool:
         """Whether a walk from the root would come to a place: nothing on the way there keeps it out."""
@@ -82,15 +104,15 @@ class _Walker:
             if self._is_left_out(name, os.sep.encode().join(parts[: depth + 1])):
                 return False
             above = os.path.join(above, name)  # noqa: PTH118 - bytes
+            if os.path.islink(above) and os.path.isdir(above) and not self._leads_away(above):  # noqa: PTH112, PTH114
+                return False
         return True
 
-    def _take_single(self, relative: bytes, path: bytes) -> None:
-        name = os.path.basename(path)  # noqa: PTH119 - bytes
-        try:
-            if has_picture_suffix(name):
-                self._take(relative, os.stat(path))  # noqa: PTH116 - bytes
-        except OSError:
-            return
+    def _miss(self, error: OSError, folder: bytes) -> None:
+        """Something in a folder could not be looked at: what is gone is gone, of all else nobody knows."""
+        gone = isinstance(error, (FileNotFoundError, NotADirectoryError)) or error.errno == errno.ELOOP
+        if not gone and folder not in self._found.unreadable:
+            self._found.unreadable.append(folder)
 
     def _enter(self, relative: bytes, folder: bytes) -> list[tuple[bytes, bytes]]:
         """Take the files of one folder; returns the folders in it."""
@@ -99,15 +121,12 @@ class _Walker:
                 return []
             with os.scandir(folder) as scanned:
                 entries = list(scanned)
-        except FileNotFoundError:
-            return []
-        except OSError:
-            self._found.unreadable.append(relative)
+        except OSError as error:
+            self._miss(error, relative)
             return []
         if any(entry.name in _KEEP_OUT for entry in entries):
             return []
-        prefix = os.path.join(relative, b"") if relative else b""  # noqa: PTH118 - bytes
-        return list(self._sort_out(entries, prefix))
+        return list(self._sort_out(entries, relative))
 
     def _is_new(self, folder: bytes) -> bool:
         """Whether the walk has not been in this folder: symbolic links may lead in circles, or twice to one place."""
@@ -118,25 +137,38 @@ class _Walker:
         self._seen.add(place)
         return True
 
-    def _sort_out(self, entries: list[os.DirEntry[bytes]], prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+    def _sort_out(self, entries: list[os.DirEntry[bytes]], folder: bytes) -> Iterator[tuple[bytes, bytes]]:
+        prefix = os.path.join(folder, b"") if folder else b""  # noqa: PTH118 - bytes
         for entry in entries:
             name = entry.name
-            if name.startswith(b"."):
-                continue
             try:
                 if has_picture_suffix(name) and not entry.is_dir():
-                    if not self._is_ignored(name, prefix + name):
+                    if self._ignored is None or not self._is_ignored(name, prefix + name):
                         self._take(prefix + name, entry.stat())
                 elif entry.is_dir() and not self._is_left_out(name, prefix + name):
-                    yield prefix + name, entry.path
-            except OSError:  # gone meanwhile, or a link to nowhere
-                continue
+                    if not entry.is_symlink():
+                        yield prefix + name, entry.path
+                    elif self._leads_away(entry.path):
+                        self._found.linked.append(prefix + name)
+                        self._links.append((prefix + name, entry.path))
+            except OSError as error:
+                self._miss(error, folder)
+
+    def _leads_away(self, link: bytes) -> bool:
+        """Whether a link leads to a place that the walk doesn't come to anyway, and not out to all of a disk."""
+        target = os.path.realpath(link)
+        return not _is_in(target, self._real_root) and not _is_in(self._real_root, target)
 
     def _take(self, relative: bytes, facts: os.stat_result) -> None:
-        if not stat.S_ISREG(facts.st_mode) or _is_hidden(facts):
+        if not stat.S_ISREG(facts.st_mode):
             return
-        if self._placeholders.is_one(facts):
+        if self._all_are_plain:
+            self._found.files[relative] = FileStamp(facts.st_size, facts.st_mtime_ns)
+        elif _is_hidden(facts):
+            return
+        elif self._placeholders.is_one(facts):
             self._found.placeholders += 1
+            self._found.unreadable.append(relative)
         else:
             self._found.files[relative] = FileStamp(facts.st_size, facts.st_mtime_ns)
 
@@ -162,3 +194,7 @@ def _is_hidden(facts: os.stat_result) -> bool:
     if sys.platform == "win32":
         return bool(facts.st_file_attributes & stat.FILE_ATTRIBUTE_HIDDEN)
     return bool(getattr(facts, "st_flags", 0) & stat.UF_HIDDEN)
+
+
+def _is_in(path: bytes, folder: bytes) -> bool:
+    return os.path.join(path, b"").startswith(os.path.join(folder, b""))  # noqa: PTH118 - bytes
