@@ -1,6 +1,5 @@
 """Folders, the files in them, and what a scan found to be different. Paths are bytes, as the system has them."""
 
-import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, NewType
@@ -15,7 +14,7 @@ PICTURE_SUFFIXES = frozenset(b".jpg .jpeg .jpe .jfif .png .gif .bmp .webp .tif .
 
 def has_picture_suffix(name: bytes) -> bool:
     """Whether a file of this name is taken as a picture: known suffix in any case, not hidden."""
-    return os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES and not name.startswith(b".")  # noqa: PTH122
+    return name[name.rfind(b".") :].lower() in PICTURE_SUFFIXES and not name.startswith(b".")
 
 
 class FolderState(StrEnum):

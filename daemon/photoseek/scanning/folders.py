@@ -15,10 +15,10 @@ def check_new_folder(path: str | bytes, watched: Sequence[Folder]) -> bytes:
         FolderError: It is not there, is no folder, can't be read, is a whole file system, or overlaps with a
             watched one.
     """
-    given = Path(os.fsdecode(path)).expanduser()
-    shown = os.fsencode(given).decode("utf-8", "replace")
+    given = Path(os.fsdecode(path))
+    shown = str(given).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     try:
-        real = given.resolve(strict=True)
+        real = given.expanduser().resolve(strict=True)
     except (FileNotFoundError, NotADirectoryError):
         raise FolderError(f"There is no folder {shown}.", "Check the spelling, or connect its disk.") from None
     except (OSError, RuntimeError, ValueError):

@@ -57,7 +57,7 @@ def test_other_folders_are_refused_with_a_reason_and_a_way_out(tmp_path: Path, p
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("path", ["nul\0byte", "x" * 5000, b"\xff" * 300])
+@pytest.mark.parametrize("path", ["nul\0byte", "x" * 5000, b"\xff" * 300, "\ud800", "~nobody-of-this-name"])
 def test_what_can_be_no_path_is_refused_too(path: str | bytes) -> None:
     with pytest.raises(FolderError) as caught:
         check_new_folder(path, [])
