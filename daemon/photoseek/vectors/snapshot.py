@@ -10,16 +10,18 @@ import hashlib
 import struct
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import faiss
 import msgspec
-import numpy as np
 
 from photoseek import durable
 
 MAGIC = b"photoseek vectors 1\n"
 _HEAD = struct.Struct("<II")
+_LONGEST_STAMP_BYTES = 1 << 16
+"""More than this is a damaged length, and no reason to read that much."""
+_PIECE_BYTES = 1 << 20
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -79,21 +81,29 @@ def remove(path: Path) -> None:
 def read_from(path: Path) -> tuple[Stamp, Any] | None:
     """A snapshot, or None where it is not there or anything is wrong with it."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            stamp = _read_stamp(file)
+            # In pieces, and twice: a body in memory beside its index would stay there, tens of megabytes for nothing.
+            start = file.tell()
+            if stamp is None or hashlib.file_digest(file, "sha256").hexdigest() != stamp.sha256:
+                return None
+            file.seek(start)
+            reader = faiss.PyCallbackIOReader(file.read, _PIECE_BYTES)  # type: ignore[attr-defined]
+            index = faiss.read_index(reader)
     except OSError:
         return None
-    start = len(MAGIC) + _HEAD.size
-    if len(data) < start or not data.startswith(MAGIC):
+    return (stamp, index) if (index.d, index.ntotal) == (stamp.dim, stamp.count) else None
+
+
+def _read_stamp(file: BinaryIO) -> Stamp | None:
+    start = file.read(len(MAGIC) + _HEAD.size)
+    if len(start) < len(MAGIC) + _HEAD.size or not start.startswith(MAGIC):
         return None
-    length, checksum = _HEAD.unpack_from(data, len(MAGIC))
-    head, body = data[start : start + length], memoryview(data)[start + length :]
-    if zlib.crc32(head) != checksum:
+    length, checksum = _HEAD.unpack_from(start, len(MAGIC))
+    stamp = file.read(min(length, _LONGEST_STAMP_BYTES))
+    if zlib.crc32(stamp) != checksum:
         return None
     try:
-        stamp = msgspec.json.decode(head, type=Stamp)
+        return msgspec.json.decode(stamp, type=Stamp)
     except msgspec.DecodeError:
         return None
-    if hashlib.sha256(body).hexdigest() != stamp.sha256:
-        return None
-    index = faiss.deserialize_index(np.frombuffer(body, np.uint8))
-    return (stamp, index) if (index.d, index.ntotal) == (stamp.dim, stamp.count) else None
