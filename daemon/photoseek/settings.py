@@ -74,10 +74,12 @@ class ScanningSettings(_Section, frozen=True):
 
     Attributes:
         interval_s: Seconds between two scans of a folder that nothing was heard of.
+        events: Whether to listen to what the system says of changes; false: every folder is gone through each minute.
         ignore: Shell patterns; a file or folder whose name or path below its watched folder fits one is left out.
     """
 
     interval_s: Annotated[float, Meta(ge=1)] = 3600
+    events: bool = True
     ignore: tuple[str, ...] = ()
 
 

@@ -10,7 +10,7 @@ import logging
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from photoseek.catalogue import Catalogue
 from photoseek.domain import Changes, FileStamp, Folder, FolderId, FolderState, FoundFile, Md5
@@ -27,6 +27,19 @@ BRAKE_SHARE = 0.5
 """Losing more than this share of a folder's files at once is doubted: an empty mount point looks just so."""
 BRAKE_FILES = 3
 """Fewer lost files than this are believed: a person deletes two of three photos, a disk doesn't."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What the last scan of a whole folder saw beside its files.
+
+    Attributes:
+        placeholders: Pictures that are only online.
+        linked: Folders in it, relative, that lie elsewhere in truth: nobody hears of changes in them.
+    """
+
+    placeholders: int = 0
+    linked: tuple[bytes, ...] = ()
 
 
 class Intake:
@@ -46,7 +59,12 @@ class Intake:
         self._settings = settings
         self._clock = clock
         self._on_change = on_change
+        self._sights: dict[FolderId, Sight] = {}
         self._turns: defaultdict[FolderId, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def sight(self, folder_id: FolderId) -> Sight:
+        """What the last whole scan saw; nothing before the first."""
+        return self._sights.get(folder_id, Sight())
 
     async def take_stock(self, folder: Folder, places: Sequence[bytes] = (WHOLE,)) -> None:
         """Go through a folder, or some places inside it, and record what is different in one transaction.
@@ -101,6 +119,8 @@ class Intake:
         if whole and known and not found.files and not found.unreadable:
             await self._go_offline(folder, "It is empty. Is its disk connected?")
             return False
+        if whole:
+            self._sights[folder.id] = Sight(found.placeholders, tuple(found.linked))
         changes = await self._doubt(folder, found, compare(found, known))
         hashes = await asyncio.to_thread(_hash_moved, folder.path, changes, known)
         changes = replace(changes, hashes=hashes)
@@ -155,6 +175,7 @@ def _walk_all(root: bytes, places: Sequence[bytes], ignore: Sequence[str]) -> Wa
         files={path: stamp for one in walks for path, stamp in one.files.items()},
         unreadable=[path for one in walks for path in one.unreadable],
         placeholders=sum(one.placeholders for one in walks),
+        linked=[path for one in walks for path in one.linked],
     )
 
 

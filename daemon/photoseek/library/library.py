@@ -200,6 +200,7 @@ class Library:
             NotFoundError: No such folder is watched.
         """
         await self._index.change(lambda key: self._catalogue.remove_folder(FolderId(folder_id), key))
+        await self._upkeep.let_go(FolderId(folder_id))
         log.info("Folder %d is no longer watched", folder_id)
 
     async def confirm_missing(self, folder_id: int, *, everything: bool = False) -> int:

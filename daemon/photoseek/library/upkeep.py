@@ -1,10 +1,12 @@
 """Keeps the catalogue true to the disk: scans at start, by the clock, and when something was heard or doubted.
 
-Runs in the event loop. A folder that disappears or comes back is noticed by a look at its root every few seconds.
+Runs in the event loop. A folder that disappears or comes back is noticed by a look at its root every few seconds;
+so is a watch that has ended. What nobody hears of is polled.
 """
 
 import asyncio
 import os
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,11 +15,14 @@ from photoseek.catalogue import Catalogue, CatalogueError
 from photoseek.domain import Folder, FolderId, FolderState
 from photoseek.library.index import LiveIndex
 from photoseek.library.intake import WHOLE, Intake
+from photoseek.library.listening import Listening
 from photoseek.library.troubles import RETRY_S, Trouble
 from photoseek.settings import ScanningSettings
 
 LOOK_S = 10.0
 """How often the roots are looked at; a disappearance shall be known within 30 s."""
+POLL_S = 45.0
+"""How often folders that can't be listened to are gone through: with the look before it, within a minute."""
 SAVE_S = 3600.0
 """How often the vectors' snapshot is written beside the end of the daemon; without it they come from the catalogue."""
 
@@ -26,8 +31,7 @@ SAVE_S = 3600.0
 class Presence:
     """What a look at a root tells: which disk is there, if any, and whether it holds anything."""
 
-    device: int | None
-    inode: int | None
+    place: tuple[int, int] | None
     full: bool
 
 
@@ -55,6 +59,8 @@ class Upkeep:
         self._trouble = Trouble("Scanning waits")
         self._started = False
         self._presences: dict[FolderId, Presence] = {}
+        self._polled_at: dict[FolderId, float] = {}
+        self._listening = Listening(self.scan_soon, events=settings.events)
 
     @property
     def scanning(self) -> bool:
@@ -70,8 +76,12 @@ class Upkeep:
         """The folder with what is being done with it at this moment."""
         if folder.state is FolderState.OFFLINE:
             return folder
-        scanning = folder.id in self._running or folder.id in self._due
-        return replace(folder, state=FolderState.SCANNING if scanning else FolderState.POLLING)
+        mode = self._listening.mode(folder.id)
+        state = FolderState.POLLING if mode.kind == "polling" else FolderState.WATCHING
+        if folder.id in self._running or folder.id in self._due:
+            state = FolderState.SCANNING
+        notes = (folder.note, mode.note, _say_online(self._intake.sight(folder.id).placeholders))
+        return replace(folder, state=state, note=" ".join(filter(None, notes)))
 
     def scan_soon(self, folder_id: FolderId, *places: bytes) -> None:
         """Go through a folder, or through places in it, as soon as it's its turn."""
@@ -84,6 +94,11 @@ class Upkeep:
             if path.startswith(os.path.join(folder.path, b"")):  # noqa: PTH118 - bytes
                 await self._intake.take_stock(folder, [path[len(folder.path) :].lstrip(os.sep.encode())])
 
+    async def let_go(self, folder_id: FolderId) -> None:
+        """Listen no longer to a folder that is no longer watched."""
+        self._due.pop(folder_id, None)
+        await self._listening.let_go(folder_id)
+
     def begin_again(self) -> None:
         """Forget what was known of the folders: the next ``run`` goes through all of them."""
         self._started = False
@@ -95,6 +110,7 @@ class Upkeep:
         """Scan what is due, until cancelled."""
         await self._scan_all()
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listening.run())
             tasks.create_task(self._scan_what_is_due())
             tasks.create_task(self._look_at_roots())
             tasks.create_task(self._save_sometimes())
@@ -123,7 +139,9 @@ class Upkeep:
         try:
             for folder in await self._catalogue.folders():
                 if folder.id == folder_id:
-                    await self._intake.take_stock(folder, [WHOLE] if WHOLE in places else sorted(places))
+                    await self._listening.attend(folder)
+                    whole = WHOLE in places or folder.state is FolderState.OFFLINE
+                    await self._intake.take_stock(folder, [WHOLE] if whole else sorted(places))
             self._put_off.discard(folder_id)
             if not self._put_off:
                 self._trouble.over()
@@ -132,6 +150,8 @@ class Upkeep:
             self._put_off.add(folder_id)
             asyncio.get_running_loop().call_later(RETRY_S, self.scan_soon, folder_id, *places)
         finally:
+            if WHOLE in places:
+                self._polled_at[folder_id] = time.monotonic()
             self._running.discard(folder_id)
             self._something_due.set()
 
@@ -139,7 +159,9 @@ class Upkeep:
         """Scan by the clock, and whenever a root is not what it was at the last look."""
         while True:
             try:
-                for folder in await self._catalogue.folders():
+                folders = await self._catalogue.folders()
+                await self._listening.keep_only([folder.id for folder in folders])
+                for folder in folders:
                     await self._look_at_root(folder)
                 if not self._put_off:
                     self._trouble.over()
@@ -149,12 +171,25 @@ class Upkeep:
 
     async def _look_at_root(self, folder: Folder) -> None:
         presence = await asyncio.to_thread(_look_at, folder.path)
-        changed = presence != self._presences.setdefault(folder.id, presence)
+        before = self._presences.setdefault(folder.id, presence)
+        changed, replaced = presence != before, presence.place not in (None, before.place)
         returned = presence.full and folder.state is FolderState.OFFLINE
-        stale = self._clock() - (folder.last_scan_at or 0.0) > self._settings.interval_s
+        # By how much, not whether later: after a clock was set back the last scan lies in the future.
+        stale = abs(self._clock() - (folder.last_scan_at or 0.0)) > self._settings.interval_s
         self._presences[folder.id] = presence
+        await self._listening.attend(folder, renew=replaced or returned)
         if changed or returned or (presence.full and stale):
             self.scan_soon(folder.id)
+        elif presence.full and time.monotonic() - self._polled_at.get(folder.id, 0.0) >= POLL_S:
+            self._poll(folder)
+
+    def _poll(self, folder: Folder) -> None:
+        linked = self._intake.sight(folder.id).linked
+        self._polled_at[folder.id] = time.monotonic()
+        if self._listening.is_polled(folder.id):
+            self.scan_soon(folder.id)
+        elif linked:
+            self.scan_soon(folder.id, *linked)
 
     async def _save_sometimes(self) -> None:
         while True:
@@ -168,5 +203,15 @@ def _look_at(root: bytes) -> Presence:
             full = any(True for _ in entries)
         status = os.stat(root)  # noqa: PTH116 - bytes
     except OSError:
-        return Presence(None, None, full=False)
-    return Presence(status.st_dev, status.st_ino, full=full)
+        return Presence(None, full=False)
+    return Presence((status.st_dev, status.st_ino), full=full)
+
+
+def _say_online(placeholders: int) -> str:
+    if not placeholders:
+        return ""
+    return (
+        "1 picture is only online; it is left alone."
+        if placeholders == 1
+        else (f"{placeholders} pictures are only online; they are left alone.")
+    )

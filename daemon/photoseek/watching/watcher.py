@@ -49,6 +49,7 @@ class _Watched:
     mode: WatchMode = field(default_factory=WatchMode)
     observer: BaseObserver | None = None
     ended: bool = False
+    told: str = ""
 
 
 @dataclass
@@ -87,8 +88,9 @@ class Watcher:
         Returns:
             How it is watched; ``mode`` tells of later changes.
         """
+        before = self._watched.get(folder_id)
         await self.unwatch(folder_id)
-        watched = _Watched()
+        watched = _Watched(told=before.mode.note if before else "")
         self._watched[folder_id] = watched
         await asyncio.to_thread(self._start, folder_id, path, watched)
         return watched.mode
@@ -97,8 +99,9 @@ class Watcher:
         """Watch a folder no longer; one that isn't watched is no error."""
         watched = self._watched.pop(folder_id, None)
         if watched is not None:
-            watched.ended = True
-            await asyncio.to_thread(_stop, watched.observer)
+            with self._lock:
+                watched.ended, observer = True, watched.observer
+            await asyncio.to_thread(_stop, observer)
         with self._lock:
             self._boxes.pop(folder_id, None)
 
@@ -135,7 +138,10 @@ class Watcher:
             _stop(observer)
             _poll(folder_id, watched, refusal_note(error))
             return
-        watched.observer = observer
+        with self._lock:
+            if not watched.ended:
+                watched.observer, observer = observer, None
+        _stop(observer)  # nobody waits for it any more
 
     def _make_observer(self, folder_id: FolderId, path: bytes, watched: _Watched) -> BaseObserver:
         if sys.platform != "linux":
@@ -186,7 +192,8 @@ def _poll(folder_id: FolderId, watched: _Watched, note: str) -> bool:
     if watched.mode.kind == "polling":
         return False
     watched.mode = WatchMode("polling", note)
-    log.warning("Folder %d: %s", folder_id, note)
+    if note != watched.told:
+        log.warning("Folder %d: %s", folder_id, note)
     return True
 
 
