@@ -6,6 +6,7 @@ any thread. What is secret or trusted here counts only in a folder that is this 
 
 import contextlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -23,6 +24,8 @@ import psutil
 from photoseek import __version__, durable
 from photoseek.errors import AlreadyRunningError, NotPrivateError
 from photoseek.paths import Paths
+
+log = logging.getLogger(__name__)
 
 # 256 bits from secrets.token_urlsafe(32) are 43 characters.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43,128}")
@@ -54,13 +57,20 @@ def only_daemon(paths: Paths) -> Iterator[None]:
         lock.acquire()
     except filelock.Timeout as error:
         raise _already_running(paths) from error
+    except OSError as error:
+        if os.access(paths.data, os.W_OK):
+            raise
+        if find_daemon(paths):
+            raise _already_running(paths) from error
+        log.warning("The data folder can't be written to: there is no lock")
     pid_file = paths.lock.with_suffix(".pid")
     try:
         with contextlib.suppress(OSError):  # only says who has the lock; a full disk shall not keep us from searching
             durable.write(pid_file, str(os.getpid()).encode(), sync=False)
         yield
     finally:
-        pid_file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            pid_file.unlink(missing_ok=True)
         lock.release()
 
 

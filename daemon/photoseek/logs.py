@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import errno
 import logging
+import os
 import sys
 import time
 import traceback
@@ -29,12 +30,12 @@ def logging_to(path: Path | None, *, stderr: bool = True, level: int = logging.I
     """Log to a file and stderr as long as the context lasts; libraries are heard from WARNING on.
 
     Args:
-        path: The log file; its folder exists. None for no file.
+        path: The log file; its folder exists. None for no file; where it can't be written there is none either.
         stderr: Whether to log to stderr too.
         level: The lowest level of photoseek's own loggers.
     """
     handlers: list[logging.Handler] = []
-    if path is not None:
+    if path is not None and os.access(path if path.exists() else path.parent, os.W_OK):
         handlers.append(
             RotatingFileHandler(path, maxBytes=_FILE_BYTES, backupCount=_OLD_FILES, encoding="utf-8", delay=True)
         )

@@ -4,6 +4,7 @@ photoseek writes here and nowhere else; never into a person's folders.
 """
 
 import os
+import stat
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,7 +78,8 @@ class Paths:
         for folder in (self.config, self.data, self.cache, self.runtime):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (self.data, self.runtime):
-            folder.chmod(0o700)
+            if stat.S_IMODE(folder.stat().st_mode) != 0o700:  # on a read-only disk even the same again is refused
+                folder.chmod(0o700)
 
 
 def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:

@@ -113,9 +113,9 @@ class Catalogue:
         Raises:
             CatalogueError: It can't be made or opened for another reason.
         """
-        notes: list[str] = []
+        notes = await asyncio.to_thread(_notice_loss, path)
         try:
-            return await cls.open(path, clock)
+            catalogue = await cls.open(path, clock)
         except CorruptCatalogueError as error:
             notes = await database.explained(asyncio.to_thread(salvage.rebuild, path, error.message, clock()))
             catalogue = await cls.open(path, clock)
@@ -339,6 +339,7 @@ class Catalogue:
         done: list[str] = []
         if found.in_rows and not found.in_file:
             done = await self._database.write(mending.mend, self._clock())
+            _log.warning("The catalogue was put right. %s", " ".join(done))
             found = await self._database.read(checking.look_over)
         if found:
             rebuild = partial(salvage.rebuild, self._path, (found.in_file + found.in_rows)[0], self._clock())
@@ -349,6 +350,14 @@ class Catalogue:
     async def _keep(self) -> None:
         """Bring up the copy of what must survive."""
         await self._database.write(kept.keep, self._path)
+
+
+def _notice_loss(path: Path) -> list[str]:
+    if kept.read(path) is None or (path.exists() and path.stat().st_size):
+        return []
+    words = "The catalogue was gone. A new one was made, with the folders that were watched before."
+    _log.warning("%s", words)
+    return [words]
 
 
 def _look(path: Path, connection: sqlite3.Connection) -> None:

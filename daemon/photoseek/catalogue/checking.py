@@ -66,6 +66,8 @@ def _guarded(
         yield from look(connection, found)
     except sqlite3.DatabaseError as error:
         found.in_file.append(f"The catalogue's file is damaged: {error}.")
+    except UnicodeDecodeError:  # SQLite quotes the file in its complaint, and Python can't read the quotation
+        found.in_file.append("The catalogue's file is damaged.")
 
 
 def _integrity(connection: sqlite3.Connection, _: Findings) -> Iterator[str]:

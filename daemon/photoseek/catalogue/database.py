@@ -24,7 +24,7 @@ _READERS = 3
 # Another process writes only for a migration or a repair: a moment each.
 _BUSY_TIMEOUT_S = 10.0
 # Vectors are 1.5 to 4 KiB: 100,000 of 384 dimensions were read in 0.3 s from pages of 16 KiB, 1.5 s from 4 KiB.
-_PAGE_BYTES = 16384
+PAGE_BYTES = 16384
 _WAL_LIMIT_BYTES = 64 * 1024 * 1024
 
 Look = Callable[[sqlite3.Connection], None]
@@ -61,7 +61,7 @@ class Database:
             ReadOnlyCatalogueError: It lies where nothing can be written.
             CatalogueError: The file can't be made, opened or set up.
         """
-        await self._ship(self._writer_thread, self._open_writer, look, set_up)
+        await self._ship(lambda: self._writer_thread, self._open_writer, look, set_up)
 
     async def reopen(self, between: Callable[[], T], look: Look, set_up: SetUp) -> T:
         """Close every connection, do something with the file, open it again. Who asks meanwhile has to wait.
@@ -107,7 +107,7 @@ class Database:
             writer = self._writer
             return _believing(TypeError, lambda: _in_transaction(writer, lambda one: step(one, *args, **kwargs)))
 
-        return await self._ship(self._writer_thread, run)
+        return await self._ship(lambda: self._writer_thread, run)
 
     async def read(self, step: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``step`` on a reader's thread; all it reads is of one moment.
@@ -122,19 +122,20 @@ class Database:
                 (TypeError, ValueError), lambda: _at_one_moment(reader, lambda one: step(one, *args, **kwargs))
             )
 
-        return await self._ship(self._reader_threads, run)
+        return await self._ship(lambda: self._reader_threads, run)
 
     async def close(self) -> None:
         """Wait for what is under way, then close every connection. May be called twice."""
         self._closed = True
         await asyncio.to_thread(self._close)
 
-    async def _ship(self, threads: ThreadPoolExecutor, run: Callable[..., T], *args: object) -> T:
+    async def _ship(self, threads: Callable[[], ThreadPoolExecutor], run: Callable[..., T], *args: object) -> T:
+        """Run it there; the threads are looked up after the wait, since a reopening replaces them."""
         await self._there.wait()
         if self._closed:
             raise CatalogueError("The catalogue is closed.")
         try:
-            return await explained(asyncio.get_running_loop().run_in_executor(threads, run, *args))
+            return await explained(asyncio.get_running_loop().run_in_executor(threads(), run, *args))
         except CorruptCatalogueError as error:
             self.note_damage(error)
             raise
@@ -159,7 +160,7 @@ class Database:
             probe.close()
         writer = _connect(self._path, "rw")
         try:
-            writer.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+            writer.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             writer.execute("PRAGMA journal_mode = WAL")
             writer.execute("PRAGMA synchronous = NORMAL")
             writer.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
@@ -216,6 +217,8 @@ async def explained(answer: Awaitable[T]) -> T:
         raise  # a mistake in this room, not in the file
     except sqlite3.Error as error:
         raise in_words(error) from error
+    except UnicodeDecodeError as error:  # SQLite quotes the file in its complaint, and Python can't read the quotation
+        raise CorruptCatalogueError("The catalogue is damaged.", "Run `photoseek repair`.") from error
     except OSError as error:
         raise CatalogueError(
             f"The catalogue can't be opened: {error.strerror}.", "See that photoseek's data folder can be written."

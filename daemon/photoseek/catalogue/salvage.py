@@ -10,6 +10,7 @@ scan compares it with the disk. Folders and small facts come from their copy (``
 
 import logging
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from typing import Any
 
 from photoseek import durable
 from photoseek.catalogue import contents, embeddings, kept, shifts
+from photoseek.catalogue.database import PAGE_BYTES
 from photoseek.catalogue.migrations import migrate
 from photoseek.catalogue.statements import load
 
@@ -48,14 +50,14 @@ def rebuild(path: Path, cause: str, now: float) -> list[str]:
         sqlite3.Error: The new one can't be written.
         OSError: So too, or the old one can't be put aside.
     """
-    new = path.with_name(f"{path.name}.new")
-    _remove(new)
+    new, copy = path.with_name(f"{path.name}.new"), path.with_name(f"{path.name}.copy")
+    _remove(new, copy)
     try:
-        files, vectors = _make(new, path, now)
+        files, vectors = _make(new, path, copy, now)
         aside = _put_aside(path, now)
         new.replace(path)
     finally:
-        _remove(new)
+        _remove(new, copy)
     durable.sync_folder(path.parent)
     said = [
         cause,
@@ -66,15 +68,15 @@ def rebuild(path: Path, cause: str, now: float) -> list[str]:
     return said
 
 
-def _make(new: Path, old: Path, now: float) -> tuple[int, int]:
+def _make(new: Path, old: Path, copy: Path, now: float) -> tuple[int, int]:
     """Write the new file as a whole; how many linked files and embeddings are in it."""
     os.close(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(new, isolation_level=None)) as target:
-        target.execute("PRAGMA page_size = 16384")
+        target.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         target.execute("PRAGMA synchronous = OFF")  # it is synced as a whole, before it gets its name
         migrate(target)
         target.execute("BEGIN")
-        with closing(_open_damaged(old)) as source:
+        with closing(_open_damaged(old, copy, new)) as source:
             _copy_all(source, target, kept.read(old), now)
         shifts.leap(target)
         target.execute("COMMIT")
@@ -84,10 +86,44 @@ def _make(new: Path, old: Path, now: float) -> tuple[int, int]:
     return files, vectors
 
 
-def _open_damaged(path: Path) -> sqlite3.Connection:
-    source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-    source.execute("PRAGMA cell_size_check = ON")
-    return source
+def _open_damaged(old: Path, copy: Path, new: Path) -> sqlite3.Connection:
+    """The old file for reading; where it can't say what tables it has, a copy that can."""
+    source = _connect(old)
+    if _knows_its_tables(source):
+        return source
+    source.close()
+    _graft(old, copy, new)
+    return _connect(copy)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+
+def _knows_its_tables(source: sqlite3.Connection) -> bool:
+    try:
+        for name, statement in _SQL.items():
+            if name.startswith("old_"):
+                source.execute(f"EXPLAIN {statement}", (0,))
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _graft(old: Path, copy: Path, new: Path) -> None:
+    """Copy the old file and give it the first page of a new one.
+
+    The first page holds the header and the names and roots of all tables; without it nothing can be found in a file
+    that may be whole otherwise. The roots are the same in every catalogue that was made by the same migrations, and
+    should they not be, no checksum would fit. The layout: https://sqlite.org/fileformat2.html#the_database_header.
+    """
+    shutil.copyfile(old, copy)
+    with new.open("rb") as file:
+        page = bytearray(file.read(PAGE_BYTES))
+    page[28:32] = (copy.stat().st_size // PAGE_BYTES).to_bytes(4, "big")  # size in pages
+    page[32:40] = bytes(8)  # free pages: none that are known
+    with copy.open("rb+") as file:
+        file.write(page)
 
 
 def _copy_all(source: sqlite3.Connection, target: sqlite3.Connection, copy: kept.Kept | None, now: float) -> None:
@@ -153,7 +189,7 @@ def _walk(source: sqlite3.Connection, name: str) -> Iterator[tuple[Any, ...]]:
                     raise sqlite3.DatabaseError("keys out of order")
                 last, step = row[0], 1
                 yield row
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # it can't even be complained about: a quotation is no text
             last, step = last + step, 2 * step
         else:
             return
@@ -174,6 +210,7 @@ def _put_aside(path: Path, now: float) -> Path:
     return aside
 
 
-def _remove(path: Path) -> None:
-    for companion in (*_COMPANIONS, ""):
-        path.with_name(path.name + companion).unlink(missing_ok=True)
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        for companion in (*_COMPANIONS, ""):
+            path.with_name(path.name + companion).unlink(missing_ok=True)

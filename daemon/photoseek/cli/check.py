@@ -13,6 +13,7 @@ from photoseek.cli.terminal import harmless, number, show_path
 from photoseek.errors import PhotoseekError
 
 if TYPE_CHECKING:
+    from photoseek.catalogue import Catalogue
     from photoseek.paths import Paths
 
 
@@ -83,12 +84,23 @@ async def _catalogue(paths: "Paths") -> list[Finding]:
         catalogue = await Catalogue.open(paths.catalogue, read_only=True)
         try:
             wrong = [Finding(words, wrong=True) for words in await catalogue.check()]
+            index = await _index(paths, catalogue)
             folders = [_folder(folder.path) for folder in await catalogue.folders()]
         finally:
             await catalogue.close()
     except PhotoseekError as error:
         return [Finding(error.message, wrong=True)]
-    return [*(wrong or [Finding(f"The catalogue in {paths.catalogue} is in order.")]), *folders]
+    return [*(wrong or [Finding(f"The catalogue in {paths.catalogue} is in order.")]), *index, *folders]
+
+
+async def _index(paths: "Paths", catalogue: "Catalogue") -> list[Finding]:
+    """The search index on the disk, where there is one."""
+    if not any(paths.vectors.glob("*.faiss")):
+        return [Finding("There is no search index on the disk; the next start makes it from the catalogue.")]
+    from photoseek.library.repairing import check_index  # noqa: PLC0415 - loads faiss
+
+    findings = [Finding(words, wrong=True) for words in await check_index(paths, catalogue)]
+    return findings or [Finding("The search index on the disk agrees with the catalogue.")]
 
 
 def _folder(path: bytes) -> Finding:

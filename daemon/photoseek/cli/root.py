@@ -32,6 +32,7 @@ COMMANDS = {
     "problems": "List the files that could not be indexed, and why.",
     "model": "List the models to choose from.",
     "check": "Check photoseek's own files; works without the daemon.",
+    "repair": "Put photoseek's own files right; stop the daemon first.",
     "token": "Print the key to the HTTP API, for scripts.",
 }
 

@@ -5,12 +5,9 @@ Runs in the event loop beside the other work, which is ended while a repair goes
 
 import asyncio
 import contextlib
-import logging
 import time
 
 from photoseek.catalogue import Catalogue, CatalogueError, CorruptCatalogueError
-
-log = logging.getLogger(__name__)
 
 LOOK_OVER_S = 24 * 3600.0
 """Bits rot slowly. A look reads every vector: a second for 100,000 photos."""
@@ -56,5 +53,4 @@ class Soundness:
                 "The catalogue was damaged again and again.",
                 "Its disk or this computer's memory may be failing: check them before you start photoseek again.",
             )
-        for sentence in await self._catalogue.repair():
-            log.warning("%s", sentence)
+        await self._catalogue.repair()

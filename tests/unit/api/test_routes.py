@@ -193,7 +193,7 @@ async def test_a_path_that_is_none_never_reaches_the_library(http: Http, library
 
 async def test_status_has_the_contracts_shape(http: Http) -> None:
     body = (await http.json("GET", "/api/v1/status"))[1]
-    assert list(body) == ["version", "model", "indexing", "counts", "folders"]
+    assert list(body) == ["version", "model", "indexing", "counts", "folders", "notes"]
     assert body["version"] == __version__
     assert body["model"] == {"name": "clip-ViT-L-14", "state": "loading", "dim": 768, "note": ""}
     expected = {"state": "indexing", "done": 3, "total": 10, "per_s": 12.3, "eta_s": 0.6, "note": ""}

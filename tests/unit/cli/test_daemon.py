@@ -1,10 +1,11 @@
 """run, start and stop: the real daemon as a process, without a photo and without a model."""
 
+import contextlib
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ class Foreground:
         raise AssertionError(f"it never said {words!r} but: {''.join(self.said)}")
 
 
-@contextmanager
+@contextlib.contextmanager
 def running(*args: str) -> Iterator[Foreground]:
     command = [sys.executable, "-m", "photoseek", "run", *args]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
@@ -117,7 +118,8 @@ def test_start_leaves_it_running_and_stop_ends_it(own_paths: Paths) -> None:
 
 def test_a_start_that_fails_says_why(own_paths: Paths) -> None:
     own_paths.make()
-    own_paths.catalogue.write_bytes(b"this is no database" * 1000)
+    with contextlib.closing(sqlite3.connect(own_paths.catalogue)) as newer:
+        newer.execute("PRAGMA user_version = 99")
     result = photoseek("start")
     assert result.returncode == 1
     assert "catalogue" in result.stderr
