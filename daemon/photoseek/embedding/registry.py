@@ -23,7 +23,7 @@ class KnownModel:
 
     Attributes:
         repo: With the picture tower, and the text tower where ``text_repo`` is empty. Empty for the starter.
-        size_mb: Of what is downloaded, from the file lists of the repositories.
+        size_mb: Of what is downloaded, about: weights are 4 bytes a parameter.
     """
 
     name: str
