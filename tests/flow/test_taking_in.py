@@ -125,6 +125,12 @@ async def test_removing_a_folder_forgets_its_photos_and_adding_it_again_embeds_n
         assert _embedded(house) == 9
 
 
+async def test_photoseeks_own_thumbnails_are_no_photos(tmp_path: Path, photos: Path) -> None:
+    async with open_house(photos / "mine") as house:
+        assert (await house.add(photos)).photos == 9
+        assert (await house.rescan()).photos == 9
+
+
 async def test_folders_that_cannot_be_watched_are_refused_at_once(tmp_path: Path, photos: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.add(photos)

@@ -35,5 +35,8 @@ def keep(path: Path, jpeg: bytes) -> None:
     Raises:
         OSError: The cache folder can't be written.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Who watches a folder around this one wants no thumbnails of it, neither from photoseek nor from others.
+        (path.parent.parent / ".nomedia").touch()
     durable.write(path, jpeg, sync=False)
