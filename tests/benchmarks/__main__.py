@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.benchmarks import memory, recall, speed
+from tests.benchmarks import memory, neighbour, recall, speed
 
-BENCHMARKS = {"speed": speed.main, "recall": recall.main, "memory": memory.main}
+BENCHMARKS = {"speed": speed.main, "recall": recall.main, "memory": memory.main, "neighbour": neighbour.main}
 
 
 def main(names: list[str]) -> int:

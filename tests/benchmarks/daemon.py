@@ -68,6 +68,7 @@ def running_daemon(home: Path, **settings: str) -> Iterator[Daemon]:
     environment = os.environ | {f"PHOTOSEEK_{kind}_DIR": str(home / kind.lower()) for kind in
                                 ("DATA", "CACHE", "CONFIG", "RUNTIME")}  # fmt: skip
     environment |= {"PHOTOSEEK_SERVER__PORT": "0", "HF_HUB_OFFLINE": "1"}
+    environment |= {"PHOTOSEEK_GOVERNOR__BUSY": "go", "PHOTOSEEK_GOVERNOR__ON_BATTERY": "go"}
     environment |= {f"PHOTOSEEK_{key}": value for key, value in settings.items()}
     empty = home / "no pictures"
     empty.mkdir(parents=True)
