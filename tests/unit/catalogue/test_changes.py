@@ -140,6 +140,7 @@ async def test_a_missing_file_counts_as_offline_and_survives_scans(catalogue: Ca
     shift = await catalogue.record_changes(folder.id, Changes(vanished=[b"a.jpg"]), model_key=MODEL)
     assert shift.vanished == []
     assert await catalogue.missing_files(folder.id) == {b"a.jpg"}
+    assert await catalogue.missing_in_folders() == {folder.id: 1}
     assert set(await catalogue.known_files(folder.id)) == {b"a.jpg", b"b.jpg"}
     photo = await catalogue.photo(md5("a"))
     assert photo is not None
@@ -155,6 +156,7 @@ async def test_a_missing_file_that_is_found_again_is_there_as_it_was(catalogue: 
     shift = await find(catalogue, folder, {"a.jpg": "a"})
     assert (shift.appeared, shift.vanished) == ([], [])
     assert await catalogue.missing_files(folder.id) == set()
+    assert await catalogue.missing_in_folders() == {}
     assert await catalogue.waiting_files(10) == []
 
 
