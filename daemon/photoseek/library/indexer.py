@@ -85,6 +85,7 @@ class Indexer:
         self._embedder = embedder
         self._progress = progress
         self._governor = governor
+        self._workers = workers
         self._reads = asyncio.Semaphore(workers * READS_A_WORKER)
         self._flights = asyncio.Semaphore(BATCHES_IN_FLIGHT)
         self._alone = asyncio.Lock()
@@ -104,6 +105,9 @@ class Indexer:
         """
         model = await self._index.model()
         decoded: asyncio.Queue[_Decoded | None] = asyncio.Queue(2 * model.batch)
+        # New ones: a task that was cancelled before it began has not given back what was acquired for it.
+        self._reads = asyncio.Semaphore(self._workers * READS_A_WORKER)
+        self._flights = asyncio.Semaphore(BATCHES_IN_FLIGHT)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._read_all(model, decoded))

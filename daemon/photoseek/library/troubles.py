@@ -15,10 +15,11 @@ _NO_WRITING = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 class Trouble:
-    """The trouble there is at present. It is logged when it begins or becomes another one, not at each attempt."""
+    """The trouble there is at present. Each kind is logged once until it is over, not at each attempt."""
 
     def __init__(self, what: str) -> None:
         self._what = what
+        self._logged: set[str] = set()
         self.note = ""
 
     def __bool__(self) -> bool:
@@ -29,7 +30,7 @@ class Trouble:
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
         note = in_words(error)
-        if note != self.note:
+        if note not in self._logged:
             expected = isinstance(error, PhotoseekError | OSError)
             log.log(
                 logging.WARNING if expected else logging.ERROR,
@@ -38,12 +39,14 @@ class Trouble:
                 note,
                 exc_info=None if expected else error,
             )
+        self._logged.add(note)
         self.note = note
 
     def over(self) -> None:
         """It went well."""
         if self.note:
-            log.info("%s: goes on", self._what)
+            log.info("%s no longer", self._what)
+        self._logged.clear()
         self.note = ""
 
 
