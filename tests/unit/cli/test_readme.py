@@ -42,13 +42,18 @@ def routes() -> list[str]:
     ]
 
 
+def as_toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "[]" if value == () else f'"{value}"' if isinstance(value, str) else str(value)
+
+
 @pytest.mark.parametrize(("section", "key", "default"), list(settings()))
 def test_every_setting_stands_in_the_readme_with_its_default(section: str, key: str, default: object) -> None:
     table = README.partition(f"| `[{section}]`")[2]
     row = re.search(rf"\| `{key}` \| ([^|]+) \|", table)
     assert row is not None
-    shown = "[]" if default == () else f'"{default}"' if isinstance(default, str) else str(default)
-    assert row[1].strip("` ") == shown
+    assert row[1].strip("` ") == as_toml(default)
 
 
 @pytest.mark.parametrize(("name", "command"), list(commands()))
