@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photoseek import __version__
+from photoseek.allocator import give_back_at_once
 from photoseek.api import serve
 from photoseek.catalogue import Catalogue
 from photoseek.domain import Status
@@ -51,6 +52,7 @@ async def run_service(
         FolderError: One of the folders can't be watched; nothing was started.
         CatalogueError: The catalogue can't be opened.
     """
+    give_back_at_once()
     with only_daemon(paths):
         asyncio.get_running_loop().set_exception_handler(log_loop_error)
         stopped = asyncio.Event()

@@ -4,15 +4,16 @@ The model is a tiny CLIP with RANDOM weights and vectors as long as ViT-L/14's (
 the model process the model.
 """
 
+import contextlib
 import tempfile
 import time
 from pathlib import Path
 
 import psutil
-from tests.benchmarks.random_clip import make_random_clip
 
 from tests.benchmarks.camera import take_photos
 from tests.benchmarks.daemon import running_daemon
+from tests.benchmarks.random_clip import make_random_clip
 
 PHOTOS = 10_000
 SMALL = (160, 120)
@@ -45,4 +46,8 @@ def main() -> None:
 
 def _workers(children: list[psutil.Process]) -> int:
     """Children but for multiprocessing's resource tracker, which is a few MiB and ends with the daemon."""
-    return sum("resource_tracker" not in " ".join(child.cmdline()) for child in children)
+    left = 0
+    for child in children:
+        with contextlib.suppress(psutil.Error):  # it has ended meanwhile
+            left += "resource_tracker" not in " ".join(child.cmdline())
+    return left

@@ -23,7 +23,7 @@ from photoseek.pictures import PicturePool
 from photoseek.settings import ModelSettings
 from tests.benchmarks.camera import take_photos
 from tests.benchmarks.daemon import running_daemon
-from tests.benchmarks.random_clip import make_random_clip
+from tests.benchmarks.random_clip import Shape, make_random_clip
 
 ROUNDS = 3
 
@@ -32,7 +32,7 @@ ROUNDS = 3
 class Case:
     """How many pictures each side gets in one round."""
 
-    shape: str
+    shape: Shape
     naive: int
     ours: int
 
@@ -52,9 +52,7 @@ CASES = (Case("B/32", 12, 96), Case("L/14", 4, 16))
 def main() -> None:
     """Print the table."""
     print("\nIndexing 12-megapixel JPEGs, images a second (medians; RANDOM weights of the real shape)")
-    print(
-        f"{'model':8} {'naive loop':>12} {'photoseek':>12} {'ratio':>8} {'limit':>8} {'of limit':>9}   ratio of each round"
-    )
+    print(f"{'model':8} {'naive loop':>12} {'photoseek':>12} {'ratio':>8} {'limit':>8} {'of limit':>9}   each round")
     for case in CASES:
         rounds = _measure(case)
         naive, ours, limit = (

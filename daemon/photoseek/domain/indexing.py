@@ -15,8 +15,8 @@ class WaitingFile:
 
     Attributes:
         path: Absolute.
-        size_known: Whether a known content or another waiting file has exactly this size: then it may be a copy, and is hashed
-            before it is decoded. Otherwise it is certainly new, and one reading serves both.
+        size_known: Whether a known content or another waiting file has exactly this size: then it may be a copy,
+            and is hashed before it is decoded. Otherwise it is certainly new, and one reading serves both.
     """
 
     file_id: FileId

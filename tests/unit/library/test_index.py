@@ -35,7 +35,7 @@ async def test_without_a_model_those_who_ask_are_told_until_one_can_be_had(
         with pytest.raises(ModelError, match="No model"):
             await live.model()
         async with asyncio.timeout(10):
-            while not live.model_key:
+            while not live.model_key:  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.01)
         assert (await live.model()).name == "fake"
     finally:
