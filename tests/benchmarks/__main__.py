@@ -2,9 +2,15 @@
 
 import sys
 
-from tests.benchmarks import memory, neighbour, recall, speed
+from tests.benchmarks import memory, neighbour, recall, scan, speed
 
-BENCHMARKS = {"speed": speed.main, "recall": recall.main, "memory": memory.main, "neighbour": neighbour.main}
+BENCHMARKS = {
+    "speed": speed.main,
+    "recall": recall.main,
+    "memory": memory.main,
+    "neighbour": neighbour.main,
+    "scan": scan.main,
+}
 
 
 def main(names: list[str]) -> int:

@@ -87,8 +87,9 @@ def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, root: Path) -> AsyncIterator[House]:
-    """A house that watches the root, in which nothing is yet."""
+async def house(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """A house that watches the root, in which nothing is yet; it learns of changes by events or never."""
+    monkeypatch.setattr("photoseek.library.upkeep.LOOK_S", 3600.0)
     async with open_house(tmp_path) as house:
         await house.add(root)
         await house.wait_until(lambda status: is_in(FolderState.WATCHING, status))

@@ -166,7 +166,7 @@ class Catalogue:
     # Files
 
     async def known_files(self, folder_id: FolderId, under: bytes = b"") -> dict[bytes, FileStamp]:
-        """The folder's files by relative path, missing ones included; only those strictly below ``under``."""
+        """The folder's files by relative path, missing ones included; only ``under`` itself and what is below it."""
         return await self._database.read(files.known_files, folder_id, under)
 
     async def record_changes(

@@ -31,13 +31,13 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def known_files(connection: sqlite3.Connection, folder_id: FolderId, under: bytes = b"") -> dict[bytes, FileStamp]:
-    """The folder's files by relative path, missing ones included; only those strictly below ``under``."""
+    """The folder's files by relative path, missing ones included; only ``under`` itself and what is below it."""
     if not under:
         rows = connection.execute(_SQL["known"], {"folder_id": folder_id})
     else:
         separator = os.sep.encode()
-        bounds = {"low": under + separator, "high": under + bytes([separator[0] + 1])}
-        rows = connection.execute(_SQL["known_between"], {"folder_id": folder_id, **bounds})
+        bounds = {"place": under, "low": under + separator, "high": under + bytes([separator[0] + 1])}
+        rows = connection.execute(_SQL["known_at_or_below"], {"folder_id": folder_id, **bounds})
     return {path: FileStamp(size_bytes, mtime_ns) for path, size_bytes, mtime_ns in rows}
 
 

@@ -71,6 +71,12 @@ class TellingInotify(InotifyFD):
             self._root_watch = watch
         return watch
 
+    def _add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
+        """As watchdog does it, but a folder that was moved out and comes back in is no reason for a warning."""
+        watch = self._get_or_create_watch(path, mask)
+        watch.callbacks[id_] = callback
+        return watch.wd
+
     def handle_event(self, event: InotifyEvent) -> None:
         """Pass an event on; where watchdog fails with it, treat it as lost."""
         try:

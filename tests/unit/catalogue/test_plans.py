@@ -11,10 +11,10 @@ from photoseek.catalogue.statements import load
 
 WHOLE_TABLE = re.compile(r"SCAN ([fgceo]|files|contents|embeddings)")
 ARGUMENTS = ("folder_id", "model_key", "model_id", "file_id", "content_id", "size_bytes", "mtime_ns", "md5")
-BOUNDS = ("low", "high", "limit", "after")
+BOUNDS = ("place", "low", "high", "limit", "after")
 # Each may read an index from end to end.
 QUICK = {
-    "files": ("known_between", "missing", "remove_missing", "link", "waiting", "page"),
+    "files": ("known_at_or_below", "missing", "remove_missing", "link", "waiting", "page"),
     "contents": ("find", "id_of_photo", "count_here", "photos", "files", "waiting"),
     "embeddings": ("model", "count_here", "some_here"),
     "counting": ("photos", "waiting_files", "all_reachable"),

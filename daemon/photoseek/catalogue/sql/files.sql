@@ -8,7 +8,9 @@ CREATE TEMP TABLE named (path BLOB PRIMARY KEY) WITHOUT ROWID;
 -- name: known
 SELECT path, size_bytes, mtime_ns FROM files WHERE folder_id = :folder_id;
 
--- name: known_between
+-- name: known_at_or_below
+SELECT path, size_bytes, mtime_ns FROM files WHERE folder_id = :folder_id AND path = :place
+UNION ALL
 SELECT path, size_bytes, mtime_ns FROM files WHERE folder_id = :folder_id AND path > :low AND path < :high;
 
 -- name: missing
