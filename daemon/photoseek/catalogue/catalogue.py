@@ -6,7 +6,6 @@ questions beside them on the readers' threads.
 
 import asyncio
 import logging
-import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
@@ -27,13 +26,14 @@ from photoseek.catalogue import (
     folders,
     kept,
     mending,
+    opening,
     problems,
     salvage,
     shifts,
 )
 from photoseek.catalogue.database import Database
 from photoseek.catalogue.faults import CorruptCatalogueError, ReadOnlyCatalogueError
-from photoseek.catalogue.migrations import MIGRATIONS, migrate, refuse_newer, refuse_older, version
+from photoseek.catalogue.migrations import refuse_newer, refuse_older
 from photoseek.domain import (
     Changes,
     ContentId,
@@ -98,7 +98,7 @@ class Catalogue:
                 await database.read(refuse_newer)
                 await database.read(refuse_older)
             else:
-                await database.open_writer(partial(_look, path), partial(_set_up, path))
+                await database.open_writer(partial(opening.look, path), partial(opening.set_up, path))
         except BaseException:
             await database.close()
             raise
@@ -113,7 +113,7 @@ class Catalogue:
         Raises:
             CatalogueError: It can't be made or opened for another reason.
         """
-        notes = await asyncio.to_thread(_notice_loss, path)
+        notes = await asyncio.to_thread(opening.notice_loss, path)
         try:
             catalogue = await cls.open(path, clock)
         except CorruptCatalogueError as error:
@@ -343,42 +343,12 @@ class Catalogue:
             found = await self._database.read(checking.look_over)
         if found:
             rebuild = partial(salvage.rebuild, self._path, (found.in_file + found.in_rows)[0], self._clock())
-            done += await self._database.reopen(rebuild, partial(_look, self._path), partial(_set_up, self._path))
+            done += await self._database.reopen(
+                rebuild, partial(opening.look, self._path), partial(opening.set_up, self._path)
+            )
         self._notes += done
         return done
 
     async def _keep(self) -> None:
         """Bring up the copy of what must survive."""
         await self._database.write(kept.keep, self._path)
-
-
-def _notice_loss(path: Path) -> list[str]:
-    if kept.read(path) is None or (path.exists() and path.stat().st_size):
-        return []
-    words = "The catalogue was gone. A new one was made, with the folders that were watched before."
-    _log.warning("%s", words)
-    return [words]
-
-
-def _look(path: Path, connection: sqlite3.Connection) -> None:
-    """Refuse a newer catalogue, but not one whose damaged header looks like it."""
-    copy = kept.read(path)
-    if copy is not None and copy.schema == len(MIGRATIONS) < version(connection):
-        raise CorruptCatalogueError("The catalogue is damaged: wrong version in its header.", "Run `photoseek repair`.")
-    refuse_newer(connection)
-
-
-def _set_up(path: Path, connection: sqlite3.Connection, unclean: bool) -> None:
-    """Bring the tables up, and what has to be done once for the writing connection.
-
-    A new file takes over what was kept of one that was lost. After a power cut the catalogue can be older than it was.
-    """
-    copy = kept.read(path) if version(connection) == 0 else None
-    migrate(connection)
-    if copy is not None:
-        kept.restore(connection, copy)
-    if copy is not None or unclean:
-        shifts.leap(connection)
-    shifts.prepare(connection)
-    files.prepare(connection)
-    kept.keep(connection, path)

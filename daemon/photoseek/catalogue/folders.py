@@ -29,6 +29,11 @@ def add_folder(connection: sqlite3.Connection, path: bytes) -> Folder:
     return _folder(*row)
 
 
+def ever_had_any(connection: sqlite3.Connection) -> bool:
+    """Whether a folder was ever watched by this very file."""
+    return bool(connection.execute(_SQL["ever_had_any"]).fetchone()[0])
+
+
 def put_back(connection: sqlite3.Connection, folder_id: int, path: bytes) -> None:
     """Watch a folder under the number that it had in a catalogue that was lost; one that is there stays."""
     connection.execute(_SQL["put_back"], {"folder_id": folder_id, "path": path})

@@ -5,6 +5,10 @@ SELECT id, path, state, last_scan_at, note FROM folders ORDER BY id;
 INSERT INTO folders (path, state, note) VALUES (:path, 'scanning', '')
 ON CONFLICT DO NOTHING RETURNING id, path, state, last_scan_at, note;
 
+-- name: ever_had_any
+-- The table of AUTOINCREMENT remembers ids that were given out, also when their rows are gone.
+SELECT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'folders');
+
 -- name: put_back
 INSERT INTO folders (id, path, state, note) VALUES (:folder_id, :path, 'scanning', '') ON CONFLICT DO NOTHING;
 
