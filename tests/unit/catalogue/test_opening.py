@@ -1,6 +1,7 @@
 """Opening, migrating, closing, and what SQLite can have against it."""
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 import stat
@@ -128,6 +129,23 @@ async def test_damaged_pages_are_named_by_reads_and_by_check(place: Path) -> Non
         assert await catalogue.check()
     finally:
         await catalogue.close()
+
+
+async def test_a_lost_file_is_made_again_with_its_folders_even_if_that_is_cut_off(place: Path) -> None:
+    catalogue = await _made(place)
+    await catalogue.remember("indexing.paused", "yes")
+    await catalogue.close()
+    place.unlink()
+    with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as cut_off:
+        migrate(cut_off)
+    catalogue = await Catalogue.open_anyhow(place)
+    assert [(folder.id, folder.path) for folder in await catalogue.folders()] == [(1, b"/p")]
+    assert await catalogue.recall("indexing.paused") == "yes"
+    await catalogue.remove_folder((await catalogue.folders())[0].id, MODEL)
+    await catalogue.close()
+    catalogue = await Catalogue.open_anyhow(place)
+    assert await catalogue.folders() == []
+    await catalogue.close()
 
 
 async def test_a_full_disk_takes_the_whole_change_back(place: Path) -> None:
