@@ -236,6 +236,20 @@ async def test_where_events_cannot_be_relied_on_the_folder_is_polled_and_says_wh
         assert not [thread for thread in threading.enumerate() if isinstance(thread, EventEmitter)]
 
 
+async def test_a_refused_watch_is_tried_again_and_then_events_are_heard(
+    tmp_path: Path, root: Path, quick_looks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photoseek.library.listening.RETRY_S", 0.2)
+    kinds = ["nfs4"]
+    monkeypatch.setattr("photoseek.watching.watcher.network_kind", lambda path: kinds[0])
+    async with open_house(tmp_path) as house:
+        await house.add(root)
+        await house.wait_until(lambda status: is_in(FolderState.POLLING, status))
+        kinds[0] = ""
+        await house.wait_until(lambda status: is_in(FolderState.WATCHING, status))
+        assert the_folder(await house.library.status()).folder.note == ""
+
+
 async def test_a_watching_that_ends_is_noticed_and_replaced(tmp_path: Path, root: Path, quick_looks: None) -> None:
     async with open_house(tmp_path) as house:
         await house.add(root)
