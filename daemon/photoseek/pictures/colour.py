@@ -31,7 +31,10 @@ def to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
         profile: ICC profile of its colours.
     """
     transform = _rgb_to_srgb(profile)
-    converted = ImageCms.applyTransform(image, transform) if transform is not None else None
+    try:
+        converted = ImageCms.applyTransform(image, transform) if transform is not None else None
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
     return converted if converted is not None else image
 
 
@@ -76,5 +79,5 @@ def _rgb_to_srgb(profile: bytes) -> Any:
         if own.profile.xcolor_space != "RGB ":
             return None
         return ImageCms.buildTransform(own, ImageCms.createProfile("sRGB"), "RGB", "RGB")
-    except (ImageCms.PyCMSError, OSError):
+    except (ImageCms.PyCMSError, OSError, ValueError):  # ValueError: names in it that are no ASCII
         return None

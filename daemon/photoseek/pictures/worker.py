@@ -6,7 +6,7 @@ Called through `tasks` only, in a worker process; imports Pillow.
 from pathlib import Path
 
 from photoseek.domain import FileStamp, Md5, PixelSpec
-from photoseek.pictures import cache, geometry, thumbnailing
+from photoseek.pictures import cache, geometry, reasons, thumbnailing
 from photoseek.pictures.decoding import Decoded, decode
 from photoseek.pictures.results import FileMovedOnError, Reading, TakenPicture
 from photoseek.pictures.source import open_source
@@ -48,5 +48,10 @@ def make_thumbnail(md5: Md5, path: bytes, size_px: int, thumbnails: Path, max_pi
 
 
 def _keep_thumbnail(decoded: Decoded, path: Path, size_px: int) -> None:
-    if not cache.is_kept(path):
-        cache.keep(path, thumbnailing.draw_thumbnail(decoded, size_px))
+    if cache.is_kept(path):
+        return
+    try:
+        jpeg = thumbnailing.draw_thumbnail(decoded, size_px)
+    except Exception as error:
+        raise reasons.decoding_failed(error) from error
+    cache.keep(path, jpeg)
