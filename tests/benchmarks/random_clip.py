@@ -1,14 +1,14 @@
 """CLIP models of the real shape with RANDOM weights: for speed where no real one can be had, not for ranking."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Literal
 
+from tests.conftest import SHARED
+
 Shape = Literal["B/32", "L/14", "tiny-768"]
 
-SHARED = Path(os.environ.get("PHOTOSEEK_SHARED") or Path(__file__).parents[3] / "shared")
 _TOKENS = {"bos_token_id": 49406, "eos_token_id": 49407, "pad_token_id": 49407}
 # The openai/clip-vit-base-patch32 and openai/clip-vit-large-patch14 configurations.
 _SHAPES = {
