@@ -11,16 +11,20 @@ import pytest
 from PIL import Image
 
 from photoseek.domain import FileStamp, PixelSpec
-from photoseek.pictures import PicturePool, decoding
+from photoseek.pictures import PicturePool, decoding, memory
+
+WORKERS_BUDGET_BYTES = 800 << 20
+"""What a picture may take in a worker that has just begun; this process, after a thousand tests, is no such one."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def prepared() -> Iterator[None]:
-    """Pillow as it is in a worker; its limit is put back afterwards."""
-    before = Image.MAX_IMAGE_PIXELS
-    decoding.prepare(200_000_000)
-    yield
-    Image.MAX_IMAGE_PIXELS = before
+    """Pillow and the memory for a picture as they are in a worker; both are put back afterwards."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
+        patch.setattr(memory, "budget_bytes", lambda: WORKERS_BUDGET_BYTES)
+        decoding.prepare(200_000_000)
+        yield
 
 
 @pytest.fixture(scope="session")
