@@ -1,6 +1,7 @@
-"""The routes: each reads a request, asks the library, and answers in the shapes of ``wire``.
+"""What the routes do: each takes a request that was read, asks the library, and answers in the shapes of ``wire``.
 
-Called by the server in the event loop, after the guard. Errors are raised; the server puts them into their shape.
+``routes`` says which is which. Called in the event loop, after the guard. Errors are raised; the server puts them
+into their shape.
 """
 
 import os
@@ -12,7 +13,8 @@ from aiohttp import web
 
 from photoseek import __version__
 from photoseek.api import answers, wire
-from photoseek.api.reading import check_path, check_query, read_cursor, read_json, read_parameters
+from photoseek.api.reading import check_path, check_query, read_cursor
+from photoseek.api.routing import Asked
 from photoseek.api.sending import json_answer, not_modified, open_picture, picture_type, send_picture
 from photoseek.domain import File, FolderStatus, ModelInfo, Photo, PhotoId, Problem, Query, SearchAnswer, Status
 from photoseek.errors import NotFoundError
@@ -96,143 +98,109 @@ class Handlers:
     def __init__(self, library: ApiLibrary) -> None:
         self._library = library
 
-    def routes(self) -> list[web.RouteDef]:
-        """The table of the routes. HEAD is taken wherever GET is."""
-        return [
-            web.get("/healthz", self.health),
-            web.get("/api/v1/search", self.search),
-            web.post("/api/v1/search", self.search_by_json),
-            web.get("/api/v1/photos", self.files),
-            web.get("/api/v1/photos/{id}", self.photo),
-            web.get("/api/v1/photos/{id}/thumbnail", self.thumbnail),
-            web.get("/api/v1/photos/{id}/file", self.file),
-            web.get("/api/v1/folders", self.folders),
-            web.post("/api/v1/folders", self.add_folder),
-            web.delete("/api/v1/folders/{id}", self.remove_folder),
-            web.post("/api/v1/folders/{id}/confirm-missing", self.confirm_missing),
-            web.get("/api/v1/status", self.status),
-            web.post("/api/v1/indexing", self.indexing),
-            web.get("/api/v1/problems", self.problems),
-            web.post("/api/v1/problems/retry", self.retry_problems),
-            web.get("/api/v1/models", self.models),
-        ]
-
-    async def health(self, request: web.Request) -> web.StreamResponse:
+    async def health(self, asked: Asked[None, None]) -> web.StreamResponse:
         """``GET /healthz``: the loop turns."""
         return json_answer(wire.HealthBody())
 
-    async def search(self, request: web.Request) -> web.StreamResponse:
+    async def search(self, asked: Asked[wire.SearchParameters, None]) -> web.StreamResponse:
         """``GET /search``."""
-        asked = read_parameters(request, wire.SearchParameters)
-        return await self._search(asked.q, asked.limit, asked.cursor, asked.min_relevance)
+        wanted = asked.parameters
+        return await self._search(wanted.q, wanted.limit, wanted.cursor, wanted.min_relevance)
 
-    async def search_by_json(self, request: web.Request) -> web.StreamResponse:
+    async def search_by_json(self, asked: Asked[wire.NoParameters, wire.SearchRequest]) -> web.StreamResponse:
         """``POST /search``."""
-        read_parameters(request, wire.NoParameters)
-        asked = await read_json(request, wire.SearchRequest)
-        return await self._search(asked.query, asked.limit, asked.cursor, asked.min_relevance)
+        wanted = asked.body
+        return await self._search(wanted.query, wanted.limit, wanted.cursor, wanted.min_relevance)
 
     async def _search(self, text: str, limit: int, cursor: str | None, min_relevance: float) -> web.StreamResponse:
         query = Query(check_query(text), limit=limit, cursor=cursor or None, min_relevance=min_relevance)
         return json_answer(answers.search_body(await self._library.search(query)))
 
-    async def files(self, request: web.Request) -> web.StreamResponse:
+    async def files(self, asked: Asked[wire.FilesParameters, None]) -> web.StreamResponse:
         """``GET /photos``: a row for a file."""
-        page = read_parameters(request, wire.FilesParameters)
+        page = asked.parameters
         rows = list(await self._library.files_page(page.limit + 1, read_cursor(page.cursor), page.folder_id))
         shown = rows[: page.limit]
         return json_answer(answers.files_body(shown, str(shown[-1][0].id) if len(rows) > len(shown) else None))
 
-    async def photo(self, request: web.Request) -> web.StreamResponse:
+    async def photo(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /photos/{id}``."""
-        read_parameters(request, wire.NoParameters)
-        return json_answer(answers.photo_body(await self._library.photo(request.match_info["id"])))
+        return json_answer(answers.photo_body(await self._library.photo(asked.id)))
 
-    async def thumbnail(self, request: web.Request) -> web.StreamResponse:
+    async def thumbnail(self, asked: Asked[wire.ThumbnailParameters, None]) -> web.StreamResponse:
         """``GET /photos/{id}/thumbnail``: made where it isn't there yet."""
-        size_px = read_parameters(request, wire.ThumbnailParameters).size
-        photo = await self._library.photo(request.match_info["id"])
+        size_px = asked.parameters.size
+        photo = await self._library.photo(asked.id)
         etag = f"{photo.id}-{size_px}"
-        if (unchanged := not_modified(request, etag)) is not None:
+        if (unchanged := not_modified(asked.request, etag)) is not None:
             return unchanged
         path = await self._library.thumbnail(photo.id, size_px)
         with await open_picture(os.fsencode(path)) as file:
-            return await send_picture(request, file, "image/jpeg", etag=etag)
+            return await send_picture(asked.request, file, "image/jpeg", etag=etag)
 
-    async def file(self, request: web.Request) -> web.StreamResponse:
+    async def file(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /photos/{id}/file``: the picture as it lies on the disk."""
-        read_parameters(request, wire.NoParameters)
-        photo = await self._library.photo(request.match_info["id"])
-        if (unchanged := not_modified(request, photo.id)) is not None:
+        photo = await self._library.photo(asked.id)
+        if (unchanged := not_modified(asked.request, photo.id)) is not None:
             return unchanged
         path = await self._library.file(photo.id)
         with await open_picture(path) as file:
             etag = photo.id if _is_as_indexed(file, photo, path) else None
             name = os.path.basename(path)  # noqa: PTH119 - bytes
-            return await send_picture(request, file, picture_type(photo.facts.format), etag=etag, name=name)
+            return await send_picture(asked.request, file, picture_type(photo.facts.format), etag=etag, name=name)
 
-    async def folders(self, request: web.Request) -> web.StreamResponse:
+    async def folders(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /folders``."""
-        read_parameters(request, wire.NoParameters)
         return json_answer(answers.folders_body(await self._library.folders()))
 
-    async def add_folder(self, request: web.Request) -> web.StreamResponse:
+    async def add_folder(self, asked: Asked[wire.NoParameters, wire.FolderRequest]) -> web.StreamResponse:
         """``POST /folders``."""
-        read_parameters(request, wire.NoParameters)
-        path = check_path((await read_json(request, wire.FolderRequest)).path)
+        path = check_path(asked.body.path)
         return json_answer(answers.folder_body(await self._library.add_folder(path)), 201)
 
-    async def remove_folder(self, request: web.Request) -> web.StreamResponse:
+    async def remove_folder(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``DELETE /folders/{id}``."""
-        read_parameters(request, wire.NoParameters)
-        folder_id = _folder_id(request)
+        folder_id = _folder_id(asked.id)
         await self._library.remove_folder(folder_id)
         return json_answer(wire.RemovedBody(removed=folder_id))
 
-    async def confirm_missing(self, request: web.Request) -> web.StreamResponse:
+    async def confirm_missing(self, asked: Asked[wire.ConfirmParameters, None]) -> web.StreamResponse:
         """``POST /folders/{id}/confirm-missing``; takes no body."""
-        asked = read_parameters(request, wire.ConfirmParameters)
-        let_go = await self._library.confirm_missing(_folder_id(request), everything=asked.all)
+        let_go = await self._library.confirm_missing(_folder_id(asked.id), everything=asked.parameters.all)
         return json_answer(wire.LetGoBody(let_go=let_go))
 
-    async def status(self, request: web.Request) -> web.StreamResponse:
+    async def status(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /status``."""
-        read_parameters(request, wire.NoParameters)
         return json_answer(answers.status_body(await self._library.status(), __version__))
 
-    async def indexing(self, request: web.Request) -> web.StreamResponse:
+    async def indexing(self, asked: Asked[wire.NoParameters, wire.IndexingRequest]) -> web.StreamResponse:
         """``POST /indexing``."""
-        read_parameters(request, wire.NoParameters)
-        asked = await read_json(request, wire.IndexingRequest)
         library = self._library
-        await {"pause": library.pause, "resume": library.resume, "rescan": library.rescan}[asked.action]()
+        await {"pause": library.pause, "resume": library.resume, "rescan": library.rescan}[asked.body.action]()
         return json_answer(wire.IndexingAnswerBody(indexing=answers.indexing_body((await library.status()).progress)))
 
-    async def problems(self, request: web.Request) -> web.StreamResponse:
+    async def problems(self, asked: Asked[wire.PageParameters, None]) -> web.StreamResponse:
         """``GET /problems``."""
-        page = read_parameters(request, wire.PageParameters)
+        page = asked.parameters
         rows = list(await self._library.problems(page.limit + 1, read_cursor(page.cursor)))
         shown = rows[: page.limit]
         return json_answer(answers.problems_body(shown, str(shown[-1].file_id) if len(rows) > len(shown) else None))
 
-    async def retry_problems(self, request: web.Request) -> web.StreamResponse:
+    async def retry_problems(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``POST /problems/retry``; takes no body."""
-        read_parameters(request, wire.NoParameters)
         return json_answer(wire.RetriedBody(retried=await self._library.retry_problems()))
 
-    async def models(self, request: web.Request) -> web.StreamResponse:
+    async def models(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /models``."""
-        read_parameters(request, wire.NoParameters)
         return json_answer(answers.models_body(await self._library.models()))
 
 
-def _folder_id(request: web.Request) -> int:
+def _folder_id(given: str) -> int:
     """The folder that the address names.
 
     Raises:
         NotFoundError: No row can have such an id.
     """
-    given = request.match_info["id"]
     if not (given.isascii() and given.isdigit() and len(given) <= _LARGEST_ROW_ID_DIGITS):
         raise NotFoundError("There is no folder with this id.", "GET /api/v1/folders lists them.")
     return int(given)

@@ -11,7 +11,7 @@ from photoseek.api.answers import error_body
 from photoseek.api.sending import BadRangeError, json_answer
 from photoseek.errors import PhotoseekError
 
-# The HTTP status of each error code; a code that isn't here is our own fault.
+# The HTTP status of each error code; a code that isn't here is our own fault, as ``internal`` is.
 STATUS = {
     "bad_request": 400,
     "bad_query": 400,
@@ -28,6 +28,7 @@ STATUS = {
     "expectation_failed": 417,
     "wrong_host": 421,
     "bad_picture": 422,
+    "internal": 500,
     "no_model": 503,
     "catalogue": 503,
 }

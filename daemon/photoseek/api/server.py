@@ -16,6 +16,7 @@ from photoseek.api.guard import Guard
 from photoseek.api.handlers import ApiLibrary, Handlers
 from photoseek.api.reading import MAX_JSON_BYTES
 from photoseek.api.refusals import STATUS, from_aiohttp, internal_error, malformed, refusal
+from photoseek.api.routes import make_routes
 from photoseek.errors import PhotoseekError
 
 _logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ _Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 def make_app(library: ApiLibrary) -> web.Application:
     """The routes alone. Without a guard: only ``serve`` opens them to anyone."""
     app = web.Application(client_max_size=MAX_JSON_BYTES)
-    app.add_routes(Handlers(library).routes())
+    app.add_routes([route.served() for route in make_routes(Handlers(library))])
     return app
 
 

@@ -20,6 +20,8 @@ MAX_QUERY_CHARACTERS = 4096
 Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
 Relevance = Annotated[float, Meta(ge=0, le=1)]
 PhotoState = Literal["online", "offline"]
+PhotoIdText = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", examples=["0cc175b9c0f1b6a831c399e269772661"])]
+FolderNumber = Annotated[int, Meta(ge=1, le=2**63 - 1, examples=[1])]
 
 
 class _Body(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,16 +10,14 @@ import pytest
 
 from photoseek.api import serve
 from photoseek.api.handlers import Handlers
+from photoseek.api.routes import make_routes
 from photoseek.api.sending import SECURITY_HEADERS
 from tests.unit.api.conftest import TOKEN, Http, SmallLibrary
 
-ROUTES = [
-    (route.method, route.path.replace("{id}", "1" * 32))
-    for route in Handlers(None).routes()  # type: ignore[arg-type]
-]
+TABLE = make_routes(Handlers(None))  # type: ignore[arg-type]
+ROUTES = [(route.method, route.path.replace("{id}", "1" * 32)) for route in TABLE]
 PRIVATE = [(method, path) for method, path in ROUTES if path != "/healthz"]
-WITHOUT_BODY = ("/retry", "/confirm-missing")
-WITH_JSON = [(method, path) for method, path in ROUTES if method == "POST" and not path.endswith(WITHOUT_BODY)]
+WITH_JSON = [(method, path) for (method, path), route in zip(ROUTES, TABLE, strict=True) if route.body is not None]
 NOWHERE = [("GET", "/"), ("GET", "/api/v1/nothing"), ("POST", "/api"), ("GET", "/docs"), ("GET", "//evil.example/")]
 SECRETS = ("holiday", TOKEN, "/home/")
 

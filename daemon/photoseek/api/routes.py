@@ -1,0 +1,128 @@
+"""All routes of the API, one declaration each: the server serves this table, ``openapi`` describes it.
+
+Called once by the server. A new route is one ``Route`` here and a method that takes ``Asked[parameters, body]``,
+with shapes of ``wire``; README's table names it too.
+"""
+
+from photoseek.api import wire
+from photoseek.api.handlers import Handlers
+from photoseek.api.routing import Answer, Route, json
+
+_API = "/api/v1"
+_KEPT = {"ETag": "Names this very picture.", "Cache-Control": "It may be kept for ever where it has an ETag."}
+_CACHE = {"If-None-Match": "The ETag of what you have."}
+_RANGE = {"Range": "One range of bytes; others are ignored.", "If-Range": "The ETag that the range belongs to."}
+_PART = {"Accept-Ranges": "Always bytes.", "Content-Disposition": "The file's own name."}
+_WHICH = {"Content-Range": "Which bytes these are."}
+_PICTURES = (
+    "image/jpeg",
+    "image/png",
+    "image/gif",
+    "image/bmp",
+    "image/webp",
+    "image/tiff",
+    "image/heif",
+    "image/avif",
+    "application/octet-stream",
+)
+
+
+def make_routes(handlers: Handlers) -> list[Route]:
+    """The table."""
+    return [_health(handlers), *_searching(handlers), *_photos(handlers), *_folders(handlers), *_work(handlers)]
+
+
+def _health(handlers: Handlers) -> Route:
+    return Route(
+        "GET", "/healthz", handlers.health, "Says that photoseek listens.", {200: json(wire.HealthBody)}, open=True
+    )
+
+
+def _searching(handlers: Handlers) -> list[Route]:
+    found = {200: json(wire.SearchBody, "The photos that fit best, a page of them.")}
+    errors = ("bad_query", "no_model")
+    return [
+        Route("GET", f"{_API}/search", handlers.search, "Finds photos by words.", found, errors),
+        Route("POST", f"{_API}/search", handlers.search_by_json, "Finds photos.", found, errors),
+    ]
+
+
+def _photos(handlers: Handlers) -> list[Route]:
+    one = f"{_API}/photos/{{id}}"
+    unchanged = Answer("What you have is still right.", headers=_KEPT)
+    drawn = Answer("A JPEG.", media=("image/jpeg",), headers=_KEPT)
+    drawn_part = Answer("A part of it.", media=("image/jpeg",), headers=_KEPT | _WHICH)
+    return [
+        Route("GET", f"{_API}/photos", handlers.files, "Lists every file.", {200: json(wire.FilesBody)}),
+        Route(
+            "GET",
+            one,
+            handlers.photo,
+            "Tells all that is known of a photo.",
+            {200: json(wire.PhotoBody)},
+            id_type=wire.PhotoIdText,
+        ),
+        Route(
+            "GET",
+            f"{one}/thumbnail",
+            handlers.thumbnail,
+            "Draws a photo small.",
+            {200: drawn, 206: drawn_part, 304: unchanged},
+            ("bad_range", "bad_picture"),
+            id_type=wire.PhotoIdText,
+            headers=_CACHE | _RANGE,
+        ),
+        Route(
+            "GET",
+            f"{one}/file",
+            handlers.file,
+            "Sends the picture as it lies on the disk.",
+            {
+                200: Answer("The file.", media=_PICTURES, headers=_KEPT | _PART),
+                206: Answer("A part of it.", media=_PICTURES, headers=_KEPT | _PART | _WHICH),
+                304: unchanged,
+            },
+            ("bad_range",),
+            id_type=wire.PhotoIdText,
+            headers=_CACHE | _RANGE,
+        ),
+    ]
+
+
+def _folders(handlers: Handlers) -> list[Route]:
+    all_, one = f"{_API}/folders", f"{_API}/folders/{{id}}"
+    added = json(wire.FolderBody, "It is watched from now on.")
+    return [
+        Route("GET", all_, handlers.folders, "Lists the watched folders.", {200: json(wire.FoldersBody)}),
+        Route("POST", all_, handlers.add_folder, "Watches a folder.", {201: added}, ("bad_folder",)),
+        Route(
+            "DELETE",
+            one,
+            handlers.remove_folder,
+            "Watches a folder no more.",
+            {200: json(wire.RemovedBody)},
+            id_type=wire.FolderNumber,
+        ),
+        Route(
+            "POST",
+            f"{one}/confirm-missing",
+            handlers.confirm_missing,
+            "Lets go of files that were gone at once.",
+            {200: json(wire.LetGoBody)},
+            ("doubt",),
+            id_type=wire.FolderNumber,
+        ),
+    ]
+
+
+def _work(handlers: Handlers) -> list[Route]:
+    problems = f"{_API}/problems"
+    return [
+        Route("GET", f"{_API}/status", handlers.status, "Says what photoseek is doing.", {200: json(wire.StatusBody)}),
+        Route(
+            "POST", f"{_API}/indexing", handlers.indexing, "Steers the indexing.", {200: json(wire.IndexingAnswerBody)}
+        ),
+        Route("GET", problems, handlers.problems, "Lists the problems.", {200: json(wire.ProblemsBody)}),
+        Route("POST", f"{problems}/retry", handlers.retry_problems, "Tries them again.", {200: json(wire.RetriedBody)}),
+        Route("GET", f"{_API}/models", handlers.models, "Lists the models.", {200: json(wire.ModelsBody)}),
+    ]
