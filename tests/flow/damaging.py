@@ -134,6 +134,16 @@ TO_A_FILE_WITH_A_LOG: tuple[Damage, ...] = (
     noise_in_the_shared_memory,
     flip_bits_in_rows,
 )
+FLIPS: tuple[Damage, ...] = (flip_bits, flip_bits_in_rows, flip_a_bit_in_the_header)
+NEVER_OVERLOOKED: tuple[Damage, ...] = (
+    zero_a_page,
+    fill_a_page_with_noise,
+    swap_two_pages,
+    cut_off,
+    empty_or_gone,
+    replace_by_a_text,
+)
+"""The others can hit bytes that mean nothing, or what SQLite takes for a power cut: a log that ends sooner."""
 
 
 def copy_home(home: Path, to: Path) -> Path:
