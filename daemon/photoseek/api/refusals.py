@@ -33,6 +33,28 @@ STATUS = {
     "catalogue": 503,
 }
 
+# What each of them means, for those who write programs.
+MEANINGS = {
+    "bad_request": "A parameter, the body or the request itself can't be.",
+    "bad_query": "The query or its cursor can't be understood.",
+    "bad_folder": "The folder can't be watched.",
+    "unauthorized": "The token is missing or wrong.",
+    "foreign_origin": "Another site asked.",
+    "not_found": "There is no such address, photo, folder or picture.",
+    "method_not_allowed": "This address doesn't take this method.",
+    "too_slow": "The body took too long to come.",
+    "doubt": "The files may not be gone.",
+    "too_large": "The body is too large.",
+    "not_json": "The body is not of a type that is taken here.",
+    "bad_range": "The range begins behind the end of the file.",
+    "expectation_failed": "Only 'Expect: 100-continue' is known.",
+    "wrong_host": "Another host was asked for.",
+    "bad_picture": "The picture can't be read.",
+    "internal": "photoseek itself failed; the log says more.",
+    "no_model": "There is no model to answer with at present.",
+    "catalogue": "The catalogue can't be used at present.",
+}
+
 # What aiohttp itself refuses: code, message, hint.
 _AIOHTTP = {
     404: ("not_found", "There is nothing at this address.", "The README lists the routes, all under /api/v1."),

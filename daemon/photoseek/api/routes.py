@@ -6,7 +6,9 @@ with shapes of ``wire``; README's table names it too.
 
 from photoseek.api import wire
 from photoseek.api.handlers import Handlers
-from photoseek.api.routing import Answer, Route, json
+from photoseek.api.openapi import Document
+from photoseek.api.routing import JSON, Answer, Route, json
+from photoseek.api.values import FolderNumber, PhotoIdText
 
 _API = "/api/v1"
 _KEPT = {"ETag": "Names this very picture.", "Cache-Control": "It may be kept for ever where it has an ETag."}
@@ -29,7 +31,10 @@ _PICTURES = (
 
 def make_routes(handlers: Handlers) -> list[Route]:
     """The table."""
-    return [_health(handlers), *_searching(handlers), *_photos(handlers), *_folders(handlers), *_work(handlers)]
+    table = [_health(handlers), *_searching(handlers), *_photos(handlers), *_folders(handlers), *_work(handlers)]
+    described = Answer("OpenAPI 3.1.", media=(JSON,))
+    table.append(Route("GET", f"{_API}/openapi.json", Document(table).send, "Describes the API.", {200: described}))
+    return table
 
 
 def _health(handlers: Handlers) -> Route:
@@ -60,7 +65,7 @@ def _photos(handlers: Handlers) -> list[Route]:
             handlers.photo,
             "Tells all that is known of a photo.",
             {200: json(wire.PhotoBody)},
-            id_type=wire.PhotoIdText,
+            id_type=PhotoIdText,
         ),
         Route(
             "GET",
@@ -69,7 +74,7 @@ def _photos(handlers: Handlers) -> list[Route]:
             "Draws a photo small.",
             {200: drawn, 206: drawn_part, 304: unchanged},
             ("bad_range", "bad_picture"),
-            id_type=wire.PhotoIdText,
+            id_type=PhotoIdText,
             headers=_CACHE | _RANGE,
         ),
         Route(
@@ -83,7 +88,7 @@ def _photos(handlers: Handlers) -> list[Route]:
                 304: unchanged,
             },
             ("bad_range",),
-            id_type=wire.PhotoIdText,
+            id_type=PhotoIdText,
             headers=_CACHE | _RANGE,
         ),
     ]
@@ -101,7 +106,7 @@ def _folders(handlers: Handlers) -> list[Route]:
             handlers.remove_folder,
             "Watches a folder no more.",
             {200: json(wire.RemovedBody)},
-            id_type=wire.FolderNumber,
+            id_type=FolderNumber,
         ),
         Route(
             "POST",
@@ -110,7 +115,7 @@ def _folders(handlers: Handlers) -> list[Route]:
             "Lets go of files that were gone at once.",
             {200: json(wire.LetGoBody)},
             ("doubt",),
-            id_type=wire.FolderNumber,
+            id_type=FolderNumber,
         ),
     ]
 

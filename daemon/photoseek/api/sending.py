@@ -61,8 +61,13 @@ class BadRangeError(PhotoseekError):
 
 def json_answer(body: msgspec.Struct, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """A JSON body that nobody keeps."""
+    return raw_json_answer(msgspec.json.encode(body), status, headers)
+
+
+def raw_json_answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """The same of what is JSON already."""
     return web.Response(
-        body=msgspec.json.encode(body),
+        body=body,
         status=status,
         content_type="application/json",
         charset="utf-8",

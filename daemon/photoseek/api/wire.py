@@ -13,6 +13,21 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from photoseek.api.values import (
+    CameraText,
+    FolderPath,
+    Height,
+    LocalTime,
+    ModelName,
+    Moment,
+    NameText,
+    PathText,
+    PhotoIdAnswer,
+    QueryText,
+    SizeBytes,
+    Width,
+)
+
 MAX_LIMIT = 1000
 DEFAULT_LIMIT = 50
 MAX_QUERY_CHARACTERS = 4096
@@ -20,8 +35,6 @@ MAX_QUERY_CHARACTERS = 4096
 Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
 Relevance = Annotated[float, Meta(ge=0, le=1)]
 PhotoState = Literal["online", "offline"]
-PhotoIdText = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", examples=["0cc175b9c0f1b6a831c399e269772661"])]
-FolderNumber = Annotated[int, Meta(ge=1, le=2**63 - 1, examples=[1])]
 
 
 class _Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +48,7 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class SearchRequest(_Request, frozen=True, kw_only=True):
     """``POST /search``."""
 
-    query: str
+    query: QueryText
     limit: Limit = DEFAULT_LIMIT
     cursor: str | None = None
     min_relevance: Relevance = 0.0
@@ -44,7 +57,7 @@ class SearchRequest(_Request, frozen=True, kw_only=True):
 class SearchParameters(_Request, frozen=True, kw_only=True):
     """``GET /search``; the first page has no cursor."""
 
-    q: str
+    q: QueryText
     limit: Limit = DEFAULT_LIMIT
     cursor: str = ""
     min_relevance: Relevance = 0.0
@@ -76,7 +89,7 @@ class NoParameters(_Request, frozen=True, kw_only=True):
 class FolderRequest(_Request, frozen=True, kw_only=True):
     """``POST /folders``; the path is absolute."""
 
-    path: Annotated[str, Meta(min_length=1)]
+    path: Annotated[str, Meta(min_length=1, examples=["/home/ann/Pictures"])]
 
 
 class ConfirmParameters(_Request, frozen=True, kw_only=True):
@@ -114,7 +127,7 @@ class HealthBody(_Body, frozen=True, kw_only=True):
 class QueryBody(_Body, frozen=True, kw_only=True):
     """How the query was understood; ``notes`` are remarks for a person, such as that it was cut."""
 
-    text: str
+    text: QueryText
     filters: dict[str, Any] = {}
     notes: list[str] = []
 
@@ -122,18 +135,18 @@ class QueryBody(_Body, frozen=True, kw_only=True):
 class HitBody(_Body, frozen=True, kw_only=True):
     """A photo that was found; ``path`` is its preferred file, ``copies`` the number of its files."""
 
-    id: str
-    path: str
+    id: PhotoIdAnswer
+    path: PathText
     path_bytes: str | UnsetType = UNSET
-    name: str
+    name: NameText
     folder_id: int
-    score: float
-    relevance: float
-    width: int
-    height: int
-    taken_at: str
-    camera: str
-    size_bytes: int
+    score: Annotated[float, Meta(examples=[0.283])]
+    relevance: Annotated[float, Meta(examples=[0.97])]
+    width: Width
+    height: Height
+    taken_at: LocalTime
+    camera: CameraText
+    size_bytes: SizeBytes
     copies: int
     state: PhotoState
 
@@ -142,8 +155,8 @@ class SearchBody(_Body, frozen=True, kw_only=True):
     """``GET`` and ``POST /search``."""
 
     query: QueryBody
-    model: str
-    took_ms: float
+    model: ModelName
+    took_ms: Annotated[float, Meta(examples=[12.3])]
     good_matches: int
     photos: list[HitBody]
     next_cursor: str | None
@@ -152,31 +165,31 @@ class SearchBody(_Body, frozen=True, kw_only=True):
 class PlaceBody(_Body, frozen=True, kw_only=True):
     """A file that holds a photo."""
 
-    path: str
+    path: PathText
     path_bytes: str | UnsetType = UNSET
     folder_id: int
     state: PhotoState
-    modified_at: str
+    modified_at: Moment
 
 
 class PhotoBody(_Body, frozen=True, kw_only=True):
     """``GET /photos/{id}``: all that is known; ``utc_offset`` (``+02:00``) belongs to ``taken_at``."""
 
-    id: str
-    path: str
+    id: PhotoIdAnswer
+    path: PathText
     path_bytes: str | UnsetType = UNSET
-    name: str
+    name: NameText
     folder_id: int
-    format: str
-    width: int
-    height: int
-    taken_at: str
-    utc_offset: str
-    camera: str
+    format: Annotated[str, Meta(examples=["JPEG"])]
+    width: Width
+    height: Height
+    taken_at: LocalTime
+    utc_offset: Annotated[str, Meta(examples=["+02:00"])]
+    camera: CameraText
     lens: str
     latitude: float | None
     longitude: float | None
-    size_bytes: int
+    size_bytes: SizeBytes
     copies: int
     state: PhotoState
     paths: list[PlaceBody]
@@ -185,12 +198,12 @@ class PhotoBody(_Body, frozen=True, kw_only=True):
 class FileBody(_Body, frozen=True, kw_only=True):
     """A file in the list of all; ``id`` is its photo's."""
 
-    id: str
-    path: str
+    id: PhotoIdAnswer
+    path: PathText
     path_bytes: str | UnsetType = UNSET
     folder_id: int
     state: PhotoState
-    size_bytes: int
+    size_bytes: SizeBytes
 
 
 class FilesBody(_Body, frozen=True, kw_only=True):
@@ -204,12 +217,12 @@ class FolderBody(_Body, frozen=True, kw_only=True):
     """A watched folder; ``photos`` counts its files, offline ones included, ``missing`` those gone at once and kept."""
 
     id: int
-    path: str
+    path: PathText
     path_bytes: str | UnsetType = UNSET
     state: Literal["watching", "polling", "scanning", "offline"]
     photos: int
     missing: int = 0
-    last_scan: str
+    last_scan: Moment
     note: str
 
 
@@ -234,9 +247,9 @@ class LetGoBody(_Body, frozen=True, kw_only=True):
 class ModelBody(_Body, frozen=True, kw_only=True):
     """The model in use; ``dim`` is 0 while unknown."""
 
-    name: str
+    name: ModelName
     state: Literal["ready", "loading", "downloading", "unloaded", "failed"]
-    dim: int
+    dim: Annotated[int, Meta(examples=[768])]
     note: str
 
 
@@ -264,7 +277,7 @@ class CountsBody(_Body, frozen=True, kw_only=True):
 class StatusBody(_Body, frozen=True, kw_only=True):
     """``GET /status``."""
 
-    version: str
+    version: Annotated[str, Meta(examples=["0.1.0"])]
     model: ModelBody
     indexing: IndexingBody
     counts: CountsBody
@@ -281,10 +294,10 @@ class IndexingAnswerBody(_Body, frozen=True, kw_only=True):
 class ProblemBody(_Body, frozen=True, kw_only=True):
     """A file that could not be indexed and why."""
 
-    path: str
+    path: FolderPath
     path_bytes: str | UnsetType = UNSET
-    reason: str
-    seen_at: str
+    reason: Annotated[str, Meta(examples=["It is cut off."])]
+    seen_at: Moment
 
 
 class ProblemsBody(_Body, frozen=True, kw_only=True):
@@ -303,8 +316,8 @@ class RetriedBody(_Body, frozen=True, kw_only=True):
 class ModelInfoBody(_Body, frozen=True, kw_only=True):
     """A model that can be chosen; ``size_mb`` is 0 where unknown."""
 
-    name: str
-    languages: str
+    name: ModelName
+    languages: Annotated[str, Meta(examples=["English"])]
     size_mb: int
     good_at: str
     on_disk: bool
