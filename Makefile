@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: run test test-quick check bench venv clean
+.PHONY: run test test-quick check bench venv clean system-packages
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -22,8 +22,11 @@ $(STAMP): pyproject.toml packaging/constraints.txt
 run: venv  ## start photoseek in the foreground (FOLDER=… to index that folder)
 	@$(BIN)/photoseek run $(if $(FOLDER),--folder "$(FOLDER)")
 
-test: venv  ## the whole suite
+test: venv system-packages  ## the whole suite
 	$(BIN)/python -m pytest
+
+system-packages:
+	@tests/system/fetch_packages.sh
 
 test-quick: venv  ## the suite without its long tests
 	$(BIN)/python -m pytest -m "not long"

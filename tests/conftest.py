@@ -1,6 +1,11 @@
-"""What every test may ask for: the shared photographs, the awkward files, the tiny random CLIP."""
+"""What every test may ask for: the shared photographs, the awkward files, the tiny random CLIP.
+
+Where CI runs (``CI=true``) everything that a browser or a display is needed for is there: a test that is skipped for
+lack of it fails.
+"""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -31,3 +36,17 @@ def shared_awkward() -> Path:
 def tiny_clip() -> Path:
     """A sentence-transformers CLIP folder with RANDOM weights: for the plumbing, never for a ranking."""
     return _shared("models/tiny-random-clip")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test of browser or display into a failed one where CI runs."""
+    report = yield
+    needs = [name for name in ("browser", "display") if item.get_closest_marker(name)]
+    if os.environ.get("CI") == "true" and needs and report.skipped and not hasattr(report, "wasxfail"):
+        why = call.excinfo.value if call.excinfo else "a marker"
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and in CI a {needs[0]} must be there: {why}"
+    return report

@@ -24,13 +24,13 @@ class Daemon:
 
     def __init__(self, pid: int, discovery: dict[str, Any]) -> None:
         self.process = psutil.Process(pid)
-        self._url = discovery["url"]
+        self.url: str = discovery["url"]
         self._token = Path(discovery["token_file"]).read_text("utf-8").strip()
 
     def ask(self, path: str, body: object = None) -> Any:
         """The JSON answer of one route below ``/api/v1``; a body makes it a POST."""
         request = urllib.request.Request(
-            f"{self._url}/api/v1{path}",
+            f"{self.url}/api/v1{path}",
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
         )

@@ -1,10 +1,14 @@
-"""What the system tests share: folders of their own, and pictures that take a while."""
+"""What the system tests share: folders of their own, pictures that take a while, and a browser."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
 from tests.flow.test_taking_in import draw
+from tests.system.browser import running_browser
 from tests.system.home import Home
 
 MANY = 150
@@ -24,3 +28,18 @@ def many_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for seed in range(MANY):
         draw(folder / f"{seed}.jpg", seed, (640 + seed, 480))
     return folder
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, one for all tests."""
+    async with running_browser() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A tab of a person whom the browser has never seen before."""
+    context = await browser.new_context()
+    yield await context.new_page()
+    await context.close()

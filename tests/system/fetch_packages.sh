@@ -1,0 +1,16 @@
+#!/bin/sh
+# Fetches what the system tests need besides Python's packages, where that can be done without asking anybody:
+# as root on a Debian or Ubuntu. Elsewhere, or when it can't be had, those tests are skipped and say what they lack.
+set -u
+missing=""
+command -v chromium >/dev/null || missing="$missing chromium"
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "fetching for the system tests:$missing"
+    # shellcheck disable=SC2086 # a list of words
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing; } \
+        >/dev/null || echo "could not be fetched:$missing"
+else
+    echo "tests that need one of these will be skipped:$missing"
+fi
+exit 0
