@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import memory, neighbour, recall, scan, speed
+from tests.benchmarks import freshness, memory, neighbour, rebuild, recall, scan, speed
 
 BENCHMARKS = {
     "speed": speed.main,
@@ -10,6 +10,8 @@ BENCHMARKS = {
     "memory": memory.main,
     "neighbour": neighbour.main,
     "scan": scan.main,
+    "rebuild": rebuild.main,
+    "freshness": freshness.main,
 }
 
 
