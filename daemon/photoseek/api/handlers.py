@@ -119,7 +119,8 @@ class Handlers:
     async def files(self, asked: Asked[wire.FilesParameters, None]) -> web.StreamResponse:
         """``GET /photos``: a row for a file."""
         page = asked.parameters
-        rows = list(await self._library.files_page(page.limit + 1, read_cursor(page.cursor), page.folder_id))
+        folder_id = page.folder_id if isinstance(page.folder_id, int) else None
+        rows = list(await self._library.files_page(page.limit + 1, read_cursor(page.cursor), folder_id))
         shown = rows[: page.limit]
         return json_answer(answers.files_body(shown, str(shown[-1][0].id) if len(rows) > len(shown) else None))
 

@@ -13,7 +13,7 @@ import msgspec
 from aiohttp import web
 
 from photoseek.api.refusals import RefusedError, bad_request
-from photoseek.api.wire import MAX_QUERY_CHARACTERS
+from photoseek.api.values import MAX_QUERY_CHARACTERS
 from photoseek.errors import FolderError, QueryError
 
 MAX_JSON_BYTES = 64 * 1024
@@ -59,11 +59,19 @@ async def read_json(request: web.Request, shape: type[Shape]) -> Shape:
         )
     known = ", ".join(shape.__struct_encode_fields__)
     try:
-        return msgspec.json.decode(await _read_body(request), type=shape)
+        return msgspec.convert(_decode_json(await _read_body(request)), shape)
     except msgspec.ValidationError as error:
         raise bad_request(f"The body can't be: {error}.", f"Known keys: {known}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise bad_request("The body is not valid JSON in UTF-8.", f"Known keys: {known}.") from error
+
+
+_decode_json = msgspec.json.Decoder(float_hook=lambda text: _whole(float(text))).decode
+
+
+def _whole(number: float) -> int | float:
+    """To JSON Schema, and to JavaScript, 7.0 is a whole number."""
+    return int(number) if number.is_integer() else number
 
 
 async def _read_body(request: web.Request) -> bytes:

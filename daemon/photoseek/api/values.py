@@ -8,16 +8,31 @@ from typing import Annotated
 
 from msgspec import Meta
 
-PhotoIdText = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", examples=["0cc175b9c0f1b6a831c399e269772661"])]
+MAX_QUERY_CHARACTERS = 4096
+
+PhotoIdText = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9a-f]{32}$",
+        examples=["0cc175b9c0f1b6a831c399e269772661"],
+        extra_json_schema={"format": "photo-id"},
+    ),
+]
 PhotoIdAnswer = Annotated[str, Meta(examples=["0cc175b9c0f1b6a831c399e269772661"])]
 PathText = Annotated[str, Meta(examples=["/home/ann/Pictures/Italy/beach.jpg"])]
+NewFolderPath = Annotated[
+    str, Meta(min_length=1, examples=["/home/ann/Pictures"], extra_json_schema={"format": "folder-path"})
+]
 FolderPath = Annotated[str, Meta(examples=["/home/ann/Pictures"])]
 NameText = Annotated[str, Meta(examples=["beach.jpg"])]
 LocalTime = Annotated[str, Meta(examples=["2023-08-02T18:11:09"])]
 Moment = Annotated[str, Meta(examples=["2023-08-02T16:11:09Z"])]
 CameraText = Annotated[str, Meta(examples=["Apple iPhone 12"])]
 ModelName = Annotated[str, Meta(examples=["clip-ViT-L-14"])]
-QueryText = Annotated[str, Meta(examples=["dog on the beach"])]
+_QUERY = {"format": "photo-query", "minLength": 1, "maxLength": MAX_QUERY_CHARACTERS, "pattern": r"\S"}
+# Checked by the handlers, in words that tell more than msgspec's; and what else a query may be, its grammar says.
+QueryText = Annotated[str, Meta(examples=["dog on the beach"], extra_json_schema=_QUERY)]
+Cursor = Annotated[str, Meta(description="next_cursor of the page before.", extra_json_schema={"format": "cursor"})]
 Width = Annotated[int, Meta(examples=[4032])]
 Height = Annotated[int, Meta(examples=[3024])]
 SizeBytes = Annotated[int, Meta(examples=[2310011])]

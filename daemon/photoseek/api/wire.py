@@ -15,12 +15,14 @@ from msgspec import UNSET, Meta, UnsetType
 
 from photoseek.api.values import (
     CameraText,
+    Cursor,
     FolderPath,
     Height,
     LocalTime,
     ModelName,
     Moment,
     NameText,
+    NewFolderPath,
     PathText,
     PhotoIdAnswer,
     QueryText,
@@ -30,7 +32,6 @@ from photoseek.api.values import (
 
 MAX_LIMIT = 1000
 DEFAULT_LIMIT = 50
-MAX_QUERY_CHARACTERS = 4096
 
 Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
 Relevance = Annotated[float, Meta(ge=0, le=1)]
@@ -50,7 +51,7 @@ class SearchRequest(_Request, frozen=True, kw_only=True):
 
     query: QueryText
     limit: Limit = DEFAULT_LIMIT
-    cursor: str | None = None
+    cursor: Cursor | None = None
     min_relevance: Relevance = 0.0
 
 
@@ -59,7 +60,7 @@ class SearchParameters(_Request, frozen=True, kw_only=True):
 
     q: QueryText
     limit: Limit = DEFAULT_LIMIT
-    cursor: str = ""
+    cursor: Cursor = ""
     min_relevance: Relevance = 0.0
 
 
@@ -67,13 +68,13 @@ class PageParameters(_Request, frozen=True, kw_only=True):
     """``GET /problems``."""
 
     limit: Limit = DEFAULT_LIMIT
-    cursor: str = ""
+    cursor: Cursor = ""
 
 
 class FilesParameters(PageParameters, frozen=True, kw_only=True):
     """``GET /photos``; of one folder, or of all."""
 
-    folder_id: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
+    folder_id: Annotated[int, Meta(ge=0, le=2**63 - 1)] | UnsetType = UNSET
 
 
 class ThumbnailParameters(_Request, frozen=True, kw_only=True):
@@ -89,7 +90,7 @@ class NoParameters(_Request, frozen=True, kw_only=True):
 class FolderRequest(_Request, frozen=True, kw_only=True):
     """``POST /folders``; the path is absolute."""
 
-    path: Annotated[str, Meta(min_length=1, examples=["/home/ann/Pictures"])]
+    path: NewFolderPath
 
 
 class ConfirmParameters(_Request, frozen=True, kw_only=True):
@@ -127,7 +128,7 @@ class HealthBody(_Body, frozen=True, kw_only=True):
 class QueryBody(_Body, frozen=True, kw_only=True):
     """How the query was understood; ``notes`` are remarks for a person, such as that it was cut."""
 
-    text: QueryText
+    text: Annotated[str, Meta(examples=["dog on the beach"])]
     filters: dict[str, Any] = {}
     notes: list[str] = []
 
