@@ -56,8 +56,14 @@ class FakeEmbedder:
     async def embed_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         self.embedded += len(pixels)
         self.batches.append(len(pixels))
+        return self._vectors(pixels)
+
+    def _vectors(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         coarse = pixels.reshape(len(pixels), 2, 16, 4, 8, 3).mean(axis=(2, 4)).reshape(len(pixels), DIM)
         return _unit(coarse - coarse.mean(axis=1, keepdims=True) + 1e-3)
+
+    async def embed_picture(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return np.asarray(self._vectors(pixels[np.newaxis])[0])
 
     async def embed_text(self, text: str) -> TextEmbedding:
         letters = np.zeros(DIM)

@@ -65,8 +65,8 @@ class Embedder:
         self._settings = settings
         self._cache = cache
         self._hub = Hub(environment)
-        self._pictures, self._texts, self._upkeep = (
-            ThreadPoolExecutor(1, f"embedding-{name}") for name in ("pictures", "texts", "upkeep")
+        self._pictures, self._queries, self._upkeep = (
+            ThreadPoolExecutor(1, f"embedding-{name}") for name in ("pictures", "queries", "upkeep")
         )
         self._deciding = SharedWork(self._decide)
         self._starting = SharedWork(self._start)
@@ -119,6 +119,22 @@ class Embedder:
         vectors: NDArray[np.float32] = await self._ask(self._pictures, ModelProcess.PICTURES, pixels)
         return vectors
 
+    async def embed_picture(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Embed one picture that somebody searches with; overtakes batches of pictures.
+
+        Args:
+            pixels: ``(crop_height, crop_width, 3)`` uint8.
+
+        Returns:
+            ``(dim,)`` float32, unit length.
+
+        Raises:
+            ModelProcessDiedError: The process ended in the middle of it.
+            ModelError: The model can't be loaded or could not answer.
+        """
+        vectors: NDArray[np.float32] = await self._ask(self._queries, ModelProcess.QUERIES, pixels[np.newaxis])
+        return np.asarray(vectors[0])
+
     async def embed_text(self, text: str) -> TextEmbedding:
         """Embed a text, as text whatever it looks like; overtakes batches of pictures.
 
@@ -126,7 +142,7 @@ class Embedder:
             ModelProcessDiedError: The process ended in the middle of it.
             ModelError: The model can't be loaded or could not answer.
         """
-        answer: TextEmbedding = await self._ask(self._texts, ModelProcess.TEXTS, text)
+        answer: TextEmbedding = await self._ask(self._queries, ModelProcess.QUERIES, text)
         return answer
 
     def status(self) -> ModelStatus:
@@ -291,7 +307,7 @@ class Embedder:
         """End a process in upkeep's thread, after the threads of its pipes let go of it."""
         if self._in_use:
             process.kill()
-        last: list[Future[None]] = [thread.submit(_nothing) for thread in (self._pictures, self._texts)]
+        last: list[Future[None]] = [thread.submit(_nothing) for thread in (self._pictures, self._queries)]
 
         def end() -> None:
             wait(last)
@@ -303,7 +319,7 @@ class Embedder:
         return await asyncio.get_running_loop().run_in_executor(self._upkeep, work)
 
     def _shut_down(self) -> None:
-        for thread in (self._pictures, self._texts, self._upkeep):
+        for thread in (self._pictures, self._queries, self._upkeep):
             thread.shutdown(wait=True)
 
 

@@ -1,8 +1,8 @@
-"""The model process: holds torch and the model, answers pictures and texts, each over a pipe of its own.
+"""The model process: holds torch and the model, answers batches of pictures and queries, each over a pipe of its own.
 
 Spawned by ``process.ModelProcess``. The first message on each pipe says whether the model could be loaded. After
-that texts have their own thread, so that a query never waits behind a batch of pictures; the main thread takes the
-pictures and gives way to the person's other programs. Ends when its pipes are closed, and with the daemon.
+that queries have their own thread, so that none, text or picture, waits behind a batch; the main thread takes the
+batches and gives way to the person's other programs. Ends when its pipes are closed, and with the daemon.
 """
 
 import os
@@ -10,6 +10,7 @@ import threading
 import traceback
 import warnings
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ from photoseek.embedding.messages import Failure, Order
 from photoseek.errors import PhotoseekError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from photoseek.embedding.towers import Towers
 
 # Read by the libraries when they are imported. A waiting OpenMP thread that spins takes the processor from the
@@ -34,13 +38,13 @@ _ENVIRONMENT = {
 }
 
 
-def run(order: Order, pictures: Connection, texts: Connection) -> None:
+def run(order: Order, pictures: Connection, queries: Connection) -> None:
     """Main of the model process; returns when the daemon has closed ``pictures``.
 
     Args:
         order: What to load.
         pictures: Takes ``(n, h, w, 3)`` uint8, answers ``(n, dim)`` float32 or ``Failure``.
-        texts: Takes ``str``, answers ``EmbeddedText`` or ``Failure``.
+        queries: Takes ``str``, answers ``EmbeddedText`` or ``Failure``; takes pixels as ``pictures`` does.
     """
     os.environ.update(_ENVIRONMENT)
     keep_for_the_next()
@@ -49,12 +53,16 @@ def run(order: Order, pictures: Connection, texts: Connection) -> None:
     try:
         towers = _load(order)
     except Exception as error:
-        _tell_all((pictures, texts), failure_of(error, "The model could not be loaded"))
+        _tell_all((pictures, queries), failure_of(error, "The model could not be loaded"))
         return
-    _tell_all((pictures, texts), towers.description)
-    threading.Thread(target=_serve, args=(texts, towers.embed_text), name="texts", daemon=True).start()
+    _tell_all((pictures, queries), towers.description)
+    threading.Thread(target=_serve, args=(queries, partial(_embed_query, towers)), name="queries", daemon=True).start()
     give_way()
     _serve(pictures, towers.embed_pixels)
+
+
+def _embed_query(towers: "Towers", query: "str | NDArray[np.uint8]") -> object:
+    return towers.embed_text(query) if isinstance(query, str) else towers.embed_pixels(query)
 
 
 def _load(order: Order) -> "Towers":

@@ -92,7 +92,7 @@ class _Child:
 class ModelProcess:
     """One model process. Each pipe may be used by one thread at a time."""
 
-    PICTURES, TEXTS = 0, 1
+    PICTURES, QUERIES = 0, 1
 
     def __init__(self, order: Order) -> None:
         self._child = _Child("photoseek-model", model_process.run, (order,), 2)
@@ -115,7 +115,7 @@ class ModelProcess:
         """
         try:
             self._child.receive(self.PICTURES)  # both pipes say the same
-            reply = self._child.receive(self.TEXTS)
+            reply = self._child.receive(self.QUERIES)
         except (EOFError, OSError) as error:
             raise ModelProcessDiedError(
                 "The model process died while it loaded the model.",

@@ -27,6 +27,13 @@ class Model(Protocol):
             ModelError: It doesn't load.
         """
 
+    async def embed_picture(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The vector ``(dim,)`` of one picture ``(height, width, 3)`` that somebody searches with.
+
+        Raises:
+            ModelError: It doesn't load, or the process died over it.
+        """
+
     async def embed_text(self, text: str) -> TextEmbedding:
         """The vector of a text, as text.
 

@@ -5,6 +5,21 @@ The only room with Pillow, and Pillow is imported in its worker processes only, 
 """
 
 from photoseek.pictures.pool import PicturePool
-from photoseek.pictures.results import DecodersError, FileMovedOnError, Reading, TakenPicture
+from photoseek.pictures.results import (
+    BusyDecodersError,
+    DecodersError,
+    FileMovedOnError,
+    Reading,
+    TakenPicture,
+    Verified,
+)
 
-__all__ = ["DecodersError", "FileMovedOnError", "PicturePool", "Reading", "TakenPicture"]
+__all__ = [
+    "BusyDecodersError",
+    "DecodersError",
+    "FileMovedOnError",
+    "PicturePool",
+    "Reading",
+    "TakenPicture",
+    "Verified",
+]

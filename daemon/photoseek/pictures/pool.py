@@ -11,15 +11,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from photoseek.domain import FileStamp, Md5, PixelSpec
 from photoseek.errors import PictureError
 from photoseek.pictures import cache, reasons, tasks
+from photoseek.pictures.places import Places
 from photoseek.pictures.processes import DecodeProcesses, Loss, TaskLostError
-from photoseek.pictures.results import DecodersError, Reading
+from photoseek.pictures.results import DecodersError, Reading, Verified
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _LOG = logging.getLogger(__name__)
+
+_URGENT, _PATIENT = True, False
 
 
 class PicturePool:
@@ -41,7 +47,8 @@ class PicturePool:
         self._processes = DecodeProcesses(
             workers=workers, max_pixels=self._max_pixels, timeout_s=timeout_s, idle_s=idle_s
         )
-        self._places = asyncio.Semaphore(workers)
+        self._places = Places(workers)
+        self._drawing: dict[Path, asyncio.Task[None]] = {}
         self._gathering = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -70,10 +77,12 @@ class PicturePool:
             DecodersError: No worker can be had; says nothing of the file.
             OSError: The cache folder can't be written.
         """
-        return await self._run(tasks.read, path, stamp, pixels, self._thumbnails, self._max_pixels)
+        return await self._run(_PATIENT, tasks.read, path, stamp, pixels, self._thumbnails, self._max_pixels)
 
     async def thumbnail(self, md5: Md5, path: bytes, size_px: int) -> Path:
         """The thumbnail of a content, drawn from the file at ``path`` if it isn't in the cache.
+
+        However many ask for it at once, it is drawn once.
 
         Args:
             md5: The content.
@@ -84,13 +93,45 @@ class PicturePool:
             ValueError: Another size.
             PictureError: The file is no usable picture (any more).
             FileMovedOnError: It is gone or holds another content.
+            BusyDecodersError: Too many are being drawn.
             DecodersError: No worker can be had.
             OSError: The cache folder can't be written.
         """
         kept = self.thumbnail_path(md5, size_px)
         if not await asyncio.to_thread(cache.is_kept, kept):
-            await self._run(tasks.thumbnail, md5, path, size_px, self._thumbnails, self._max_pixels)
+            await asyncio.shield(self._drawing.get(kept) or self._draw(kept, md5, path, size_px))
         return kept
+
+    def _draw(self, kept: Path, md5: Md5, path: bytes, size_px: int) -> asyncio.Task[None]:
+        """Begin to draw; who stops waiting doesn't stop it, for others may want it too."""
+        drawing = asyncio.create_task(
+            self._run(_URGENT, tasks.thumbnail, md5, path, size_px, self._thumbnails, self._max_pixels)
+        )
+        self._drawing[kept] = drawing
+        drawing.add_done_callback(lambda task: (self._drawing.pop(kept), task.cancelled() or task.exception()))
+        return drawing
+
+    async def verify(self, path: bytes) -> Verified:
+        """Prove that a file is a picture by decoding it whole; nothing is kept of it.
+
+        Raises:
+            PictureError: It isn't; the message says why.
+            FileMovedOnError: It changed meanwhile.
+            BusyDecodersError: Too many wait for a worker.
+            DecodersError: No worker can be had.
+        """
+        return await self._run(_URGENT, tasks.verify, path, self._max_pixels)
+
+    async def pixels(self, path: bytes, spec: PixelSpec) -> NDArray[np.uint8]:
+        """The pixels ``(crop_height, crop_width, 3)`` uint8 that a model wants of a picture; nothing is kept of it.
+
+        Raises:
+            PictureError: It is no usable picture.
+            FileMovedOnError: It changed meanwhile.
+            BusyDecodersError: Too many wait for a worker.
+            DecodersError: No worker can be had.
+        """
+        return await self._run(_URGENT, tasks.pixels, path, spec, self._max_pixels)
 
     def thumbnail_path(self, md5: Md5, size_px: int) -> Path:
         """Where the thumbnail of a content lies, whether or not it is there.
@@ -100,10 +141,10 @@ class PicturePool:
         """
         return cache.thumbnail_path(self._thumbnails, md5, size_px)
 
-    async def _run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    async def _run(self, urgent: bool, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run a task; one that is lost is tried once more alone, so that no picture pays for its neighbour."""
         try:
-            async with self._places:
+            async with self._places.place(urgent=urgent):
                 return await self._processes.run(function, *args, **kwargs)
         except TaskLostError as lost:
             _LOG.warning("a picture is tried once more alone: %s", lost)
@@ -125,5 +166,5 @@ class PicturePool:
         """All places at once. The lock keeps two from holding a half each and waiting for the other's."""
         async with self._gathering, AsyncExitStack() as places:
             for _ in range(self._workers):
-                await places.enter_async_context(self._places)
+                await places.enter_async_context(self._places.place(urgent=False))
             yield

@@ -23,6 +23,21 @@ class DecodersError(PhotoseekError):
     title = "Pictures can't be decoded at the moment"
 
 
+class BusyDecodersError(PhotoseekError):
+    """So many pictures are asked for at once that one more would only wait: ask again later."""
+
+    code = "busy"
+    title = "Too much at once"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A file that was decoded whole and is a picture; nothing was kept of it."""
+
+    md5: Md5
+    facts: PictureFacts
+
+
 @dataclass(frozen=True, slots=True)
 class TakenPicture:
     """A picture that was decoded whole.

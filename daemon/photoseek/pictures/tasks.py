@@ -7,10 +7,13 @@ import logging
 import signal
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from photoseek.children import become_child
 from photoseek.domain import FileStamp, Md5, PixelSpec
 from photoseek.pictures import memory
-from photoseek.pictures.results import Reading
+from photoseek.pictures.results import Reading, Verified
 
 # ruff: noqa: PLC0415 - Pillow must not enter the daemon, which imports this module
 
@@ -39,3 +42,17 @@ def thumbnail(md5: Md5, path: bytes, size_px: int, thumbnails: Path, max_pixels:
     from photoseek.pictures.worker import make_thumbnail
 
     make_thumbnail(md5, path, size_px, thumbnails, max_pixels)
+
+
+def verify(path: bytes, max_pixels: int) -> Verified:
+    """`worker.verify_picture`."""
+    from photoseek.pictures.worker import verify_picture
+
+    return verify_picture(path, max_pixels)
+
+
+def pixels(path: bytes, spec: PixelSpec, max_pixels: int) -> NDArray[np.uint8]:
+    """`worker.read_pixels`."""
+    from photoseek.pictures.worker import read_pixels
+
+    return read_pixels(path, spec, max_pixels)

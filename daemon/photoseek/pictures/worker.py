@@ -1,14 +1,17 @@
-"""The two things that a worker does: read a picture for the index, draw a thumbnail on demand.
+"""What a worker does: read a picture for the index, draw a thumbnail, look at a picture that is no photo of ours.
 
 Called through `tasks` only, in a worker process; imports Pillow.
 """
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from photoseek.domain import FileStamp, Md5, PixelSpec
 from photoseek.pictures import cache, geometry, reasons, thumbnailing
 from photoseek.pictures.decoding import Decoded, decode
-from photoseek.pictures.results import FileMovedOnError, Reading, TakenPicture
+from photoseek.pictures.results import FileMovedOnError, Reading, TakenPicture, Verified
 from photoseek.pictures.source import open_source
 
 
@@ -45,6 +48,30 @@ def make_thumbnail(md5: Md5, path: bytes, size_px: int, thumbnails: Path, max_pi
             raise FileMovedOnError("The file holds another picture now.")
         decoded = decode(source.stream, lambda w, h: thumbnailing.is_enough(w, h, size_px), max_pixels)
     _keep_thumbnail(decoded, cache.thumbnail_path(thumbnails, md5, size_px), size_px)
+
+
+def verify_picture(path: bytes, max_pixels: int) -> Verified:
+    """Prove that a file is a picture by decoding it whole; nothing is kept.
+
+    Raises:
+        PictureError: It is not a usable picture.
+        FileMovedOnError: It changed meanwhile.
+    """
+    with open_source(path, None) as source:
+        decoded = decode(source.stream, lambda _w, _h: True, max_pixels)
+        return Verified(source.md5, decoded.facts)
+
+
+def read_pixels(path: bytes, spec: PixelSpec, max_pixels: int) -> NDArray[np.uint8]:
+    """The pixels that a model wants, ``(crop_height, crop_width, 3)`` uint8; nothing is kept.
+
+    Raises:
+        PictureError: It is not a usable picture.
+        FileMovedOnError: It changed meanwhile.
+    """
+    with open_source(path, None) as source:
+        decoded = decode(source.stream, lambda w, h: geometry.is_enough(w, h, spec), max_pixels)
+    return geometry.model_pixels(decoded.image, spec)
 
 
 def _keep_thumbnail(decoded: Decoded, path: Path, size_px: int) -> None:

@@ -82,6 +82,15 @@ class TestOneProcess:
         assert not pictures[-1].done()
         await asyncio.gather(*pictures)
 
+    async def test_a_picture_that_is_searched_with_overtakes_the_others(self, running: Embedder) -> None:
+        batch = np.repeat(PIXELS, 300, axis=0)
+        batches = [asyncio.create_task(running.embed_pixels(batch)) for _ in range(3)]
+        await asyncio.sleep(0)
+        vector = await running.embed_picture(PIXELS[1])
+        assert not batches[-1].done()
+        np.testing.assert_allclose(vector, (await batches[0])[300], atol=1e-6)
+        await asyncio.gather(*batches)
+
     async def test_no_pictures_are_no_vectors(self, running: Embedder) -> None:
         assert (await running.embed_pixels(PIXELS[:0])).shape == (0, 32)
 

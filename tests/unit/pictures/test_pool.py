@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -15,7 +17,8 @@ from PIL import Image
 
 from photoseek.domain import Md5, PixelSpec
 from photoseek.errors import PictureError
-from photoseek.pictures import DecodersError, FileMovedOnError, PicturePool, reasons
+from photoseek.pictures import DecodersError, FileMovedOnError, PicturePool, reasons, tasks
+from photoseek.pictures.processes import DecodeProcesses
 from tests.unit.pictures.conftest import has_open, stamp_of, until, workers_of
 
 
@@ -64,6 +67,63 @@ async def test_a_thumbnail_is_drawn_on_demand_and_then_kept(pool: PicturePool, r
         await pool.thumbnail(md5, os.fsencode(red), 1024)
     with pytest.raises(ValueError, match="99"):
         await pool.thumbnail(md5, os.fsencode(red), 99)
+
+
+async def test_a_thumbnail_that_many_ask_for_at_once_is_drawn_once(
+    pool: PicturePool, red: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    run = DecodeProcesses.run
+
+    async def noted(self: DecodeProcesses, function: Callable[..., Any], *args: Any) -> Any:
+        drawn.append(function)
+        return await run(self, function, *args)
+
+    md5 = (await pool.read(os.fsencode(red), stamp_of(red), pixels=None)).md5
+    monkeypatch.setattr(DecodeProcesses, "run", noted)
+    asked = [asyncio.create_task(pool.thumbnail(md5, os.fsencode(red), 512)) for _ in range(20)]
+    await until(lambda: bool(drawn))
+    asked[0].cancel()
+    paths = await asyncio.gather(*asked, return_exceptions=True)
+    assert isinstance(paths[0], asyncio.CancelledError)
+    assert paths[1:] == 19 * [pool.thumbnail_path(md5, 512)]
+    assert drawn == [tasks.thumbnail]
+
+
+async def test_what_a_person_waits_for_does_not_wait_behind_the_indexing_nor_starve_it(
+    pool: PicturePool, red: Path, clip_224: PixelSpec
+) -> None:
+    await pool.pixels(os.fsencode(red), clip_224)  # the worker is there
+    done: list[str] = []
+
+    async def noted(name: str, work: Awaitable[object]) -> None:
+        await work
+        done.append(name)
+
+    reads = [pool.read(os.fsencode(red), stamp_of(red), pixels=clip_224) for _ in range(12)]
+    indexing = [asyncio.create_task(noted("indexing", read)) for read in reads]
+    await asyncio.sleep(0)
+    page = [noted("page", pool.pixels(os.fsencode(red), clip_224)) for _ in range(6)]
+    await asyncio.gather(*page)
+    assert 2 <= done.count("indexing") <= 4
+    await asyncio.gather(*indexing)
+
+
+async def test_a_picture_is_verified_and_looked_at_without_a_trace(
+    pool: PicturePool, red: Path, tmp_path: Path, clip_224: PixelSpec
+) -> None:
+    verified = await pool.verify(os.fsencode(red))
+    assert verified.md5 == hashlib.md5(red.read_bytes()).digest()
+    assert (verified.facts.format, verified.facts.width, verified.facts.height) == ("PNG", 600, 400)
+    pixels = await pool.pixels(os.fsencode(red), clip_224)
+    assert pixels.shape == (224, 224, 3)
+    assert pixels[5, 5].tolist() == [255, 0, 0]
+    assert list(tmp_path.iterdir()) == [red]
+    cut = tmp_path / "cut.png"
+    cut.write_bytes(red.read_bytes()[:-40])
+    for looked_at in (pool.verify(os.fsencode(cut)), pool.pixels(os.fsencode(cut), clip_224)):
+        with pytest.raises(PictureError):
+            await looked_at
 
 
 async def test_errors_of_a_picture_arrive_as_they_are(pool: PicturePool, tmp_path: Path, clip_224: PixelSpec) -> None:
