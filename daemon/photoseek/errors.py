@@ -3,6 +3,8 @@
 Lowest room of the house: imports nothing of photoseek's.
 """
 
+import errno
+
 
 class PhotoseekError(Exception):
     """An error with words for a person.
@@ -77,6 +79,23 @@ class CatalogueError(PhotoseekError):
 
     code = "catalogue"
     title = "The catalogue can't be used"
+
+
+class NoRoomError(PhotoseekError):
+    """A file can't be kept: the disk is full or can't be written to."""
+
+    code = "no_room"
+    title = "Nothing could be saved"
+
+    @classmethod
+    def of(cls, error: OSError) -> "NoRoomError":
+        """What it means that the system refuses to write a file of photoseek's own."""
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            return cls("The disk is full.", "Make room on the disk that holds photoseek's own files.")
+        return cls(
+            f"photoseek can't write the file: {error.strerror or 'unknown error'}.",
+            "Look whether the folders of photoseek's own are read-only.",
+        )
 
 
 class AlreadyRunningError(PhotoseekError):

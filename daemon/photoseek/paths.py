@@ -69,6 +69,16 @@ class Paths:
         """What was found out about models on this machine: sizes, speeds; can be made again."""
         return self.cache / "models"
 
+    @property
+    def uploads(self) -> Path:
+        """Pictures that a person sent, one of the watched folders from the first one on; hidden in it what comes in."""
+        return self.data / "uploads"
+
+    @property
+    def looked_at(self) -> Path:
+        """Pictures that somebody searches with, each for as long as its search takes."""
+        return self.cache / "looked-at"
+
     def make(self) -> None:
         """Make the folders, closed to other people.
 

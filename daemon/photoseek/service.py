@@ -84,7 +84,16 @@ async def _open_library(house: AsyncExitStack, settings: Settings, paths: Paths)
         )
     )
     embedder = await house.enter_async_context(Embedder(settings.model, paths.models))
-    return Library(catalogue, vectors, pictures, embedder, settings, lookout=ComputerLookout())
+    return Library(
+        catalogue,
+        vectors,
+        pictures,
+        embedder,
+        settings,
+        uploads=paths.uploads,
+        looked_at=paths.looked_at,
+        lookout=ComputerLookout(),
+    )
 
 
 async def _watch(library: Library, folders: Sequence[str]) -> None:

@@ -151,7 +151,17 @@ async def open_house(
                 idle_s=settings.model.idle_s,
             )
         )
-        library = Library(catalogue, vectors, pictures, embedder, settings, clock=clock, lookout=lookout)
+        library = Library(
+            catalogue,
+            vectors,
+            pictures,
+            embedder,
+            settings,
+            uploads=paths.uploads,
+            looked_at=paths.looked_at,
+            clock=clock,
+            lookout=lookout,
+        )
         running = asyncio.create_task(library.run())
         try:
             yield House(paths, library, catalogue, vectors, pictures, embedder)

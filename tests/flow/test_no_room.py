@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from photoseek.catalogue import ReadOnlyCatalogueError
+from photoseek.errors import NoRoomError
 from photoseek.library import upkeep, work
 from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.mounting import fill, make_read_only, small_disk
@@ -114,7 +115,12 @@ async def test_what_can_not_be_written_can_still_be_searched(
         assert "can't be written" in status.progress.note
         assert status.notes
         [photo] = await house.library.files_page(1)
-        assert (await house.library.thumbnail(photo[1], 256)).exists()
+        assert (await house.library.thumbnail(photo[1], 256))[0].exists()
+        with pytest.raises(ReadOnlyCatalogueError, match="can't be written"):
+            async with house.library.inbox_for_photos():
+                pass
+        with pytest.raises(NoRoomError):
+            await house.library.thumbnail(photo[1], 1024)
         for change in (house.library.resume, house.library.rescan, lambda: house.library.remove_folder(1)):
             with pytest.raises(ReadOnlyCatalogueError):
                 await change()

@@ -186,7 +186,9 @@ async def test_an_unreachable_folder_keeps_its_photos_and_their_thumbnails(tmp_p
         answer = await house.library.search(Query("dog"))
         assert {file.online for hit in answer.hits for file in hit.photo.files} == {False}
         for hit in answer.hits:
-            assert (await house.library.thumbnail(hit.photo.id, 1024)).read_bytes().startswith(b"\xff\xd8")
+            path, drawn_px = await house.library.thumbnail(hit.photo.id, 1024)
+            assert drawn_px == 256
+            assert path.read_bytes().startswith(b"\xff\xd8")
         (tmp_path / "unplugged").rename(photos)
         await house.rescan()
         assert {file.online for hit in (await house.library.search(Query("dog"))).hits for file in hit.photo.files} == {

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from msgspec import UNSET, UnsetType
 
 from photoseek.api.wire import (
+    AdditionBody,
+    AdditionsBody,
     CountsBody,
     ErrorBody,
     ErrorDetail,
@@ -33,6 +35,7 @@ from photoseek.api.wire import (
     StatusBody,
 )
 from photoseek.domain import (
+    Addition,
     Counts,
     File,
     FolderStatus,
@@ -135,6 +138,22 @@ def _place_body(file: PhotoFile) -> PlaceBody:
         state=_state(file.online),
         modified_at=_moment(file.mtime_ns / 1e9),
     )
+
+
+def additions_body(additions: Sequence[Addition]) -> AdditionsBody:
+    """What became of the files that were sent."""
+    files = [
+        AdditionBody(
+            name=_text(one.name),
+            status=one.status,
+            id=one.photo_id or "",
+            path=show_path(one.path),
+            path_bytes=path_bytes(one.path),
+            reason=_text(one.reason),
+        )
+        for one in additions
+    ]
+    return AdditionsBody(files=files)
 
 
 def files_body(rows: Sequence[tuple[File, PhotoId, bool]], next_cursor: str | None) -> FilesBody:

@@ -6,6 +6,7 @@ into their shape.
 
 import os
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -14,9 +15,22 @@ from aiohttp import web
 from photoseek import __version__
 from photoseek.api import answers, wire
 from photoseek.api.reading import check_path, check_query, read_cursor
+from photoseek.api.receiving import Receptions, read_form
 from photoseek.api.routing import Asked
 from photoseek.api.sending import json_answer, not_modified, open_picture, picture_type, send_picture
-from photoseek.domain import File, FolderStatus, ModelInfo, Photo, PhotoId, Problem, Query, SearchAnswer, Status
+from photoseek.domain import (
+    Addition,
+    File,
+    FolderStatus,
+    ModelInfo,
+    Photo,
+    PhotoId,
+    Problem,
+    Query,
+    Received,
+    SearchAnswer,
+    Status,
+)
 from photoseek.errors import NotFoundError
 
 _LARGEST_ROW_ID_DIGITS = 18
@@ -33,8 +47,21 @@ class ApiLibrary(Protocol):
         """One photo, with a file at least."""
         ...
 
-    async def thumbnail(self, identifier: str, size_px: int) -> Path:
-        """A JPEG of the photo."""
+    @property
+    def largest_file_bytes(self) -> int:
+        """No larger file is taken in."""
+        ...
+
+    def inbox_for_photos(self) -> AbstractAsyncContextManager[Path]:
+        """An empty folder to receive pictures that shall be added; gone at the end."""
+        ...
+
+    async def add_photos(self, received: Sequence[Received]) -> Sequence[Addition]:
+        """What becomes of each file."""
+        ...
+
+    async def thumbnail(self, identifier: str, size_px: int) -> tuple[Path, int]:
+        """A JPEG of the photo, and for which size it was drawn: a smaller one where there is no other."""
         ...
 
     async def file(self, identifier: str) -> bytes:
@@ -97,6 +124,7 @@ class Handlers:
 
     def __init__(self, library: ApiLibrary) -> None:
         self._library = library
+        self._receptions = Receptions()
 
     async def health(self, asked: Asked[None, None]) -> web.StreamResponse:
         """``GET /healthz``: the loop turns."""
@@ -124,6 +152,12 @@ class Handlers:
         shown = rows[: page.limit]
         return json_answer(answers.files_body(shown, str(shown[-1][0].id) if len(rows) > len(shown) else None))
 
+    async def add_photos(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
+        """``POST /photos``: a form with files."""
+        async with self._receptions.one(), self._library.inbox_for_photos() as folder:
+            _, files = await read_form(asked.request, wire.PhotosForm, folder, self._library.largest_file_bytes)
+            return json_answer(answers.additions_body(await self._library.add_photos(files)))
+
     async def photo(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /photos/{id}``."""
         return json_answer(answers.photo_body(await self._library.photo(asked.id)))
@@ -135,9 +169,11 @@ class Handlers:
         etag = f"{photo.id}-{size_px}"
         if (unchanged := not_modified(asked.request, etag)) is not None:
             return unchanged
-        path = await self._library.thumbnail(photo.id, size_px)
+        path, drawn_px = await self._library.thumbnail(photo.id, size_px)
         with await open_picture(os.fsencode(path)) as file:
-            return await send_picture(asked.request, file, "image/jpeg", etag=etag)
+            # A smaller one stands in while the disk is away; nobody shall keep it for the right one.
+            kept_as = etag if drawn_px == size_px else None
+            return await send_picture(asked.request, file, "image/jpeg", etag=kept_as)
 
     async def file(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /photos/{id}/file``: the picture as it lies on the disk."""

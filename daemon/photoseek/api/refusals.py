@@ -28,9 +28,12 @@ STATUS = {
     "expectation_failed": 417,
     "wrong_host": 421,
     "bad_picture": 422,
+    "busy": 429,
     "internal": 500,
     "no_model": 503,
     "catalogue": 503,
+    "decoders": 503,
+    "no_room": 507,
 }
 
 # What each of them means, for those who write programs.
@@ -50,9 +53,12 @@ MEANINGS = {
     "expectation_failed": "Only 'Expect: 100-continue' is known.",
     "wrong_host": "Another host was asked for.",
     "bad_picture": "The picture can't be read.",
+    "busy": "Too much is being asked for at once; Retry-After says when to ask again.",
     "internal": "photoseek itself failed; the log says more.",
     "no_model": "There is no model to answer with at present.",
     "catalogue": "The catalogue can't be used at present.",
+    "decoders": "Pictures can't be decoded at present.",
+    "no_room": "The disk is full or can't be written to.",
 }
 
 # What aiohttp itself refuses: code, message, hint.
@@ -85,6 +91,8 @@ def bad_request(message: str, hint: str = "") -> RefusedError:
 def refusal(error: PhotoseekError) -> web.Response:
     """The answer that tells of an error."""
     headers = error.headers if isinstance(error, RefusedError | BadRangeError) else {}
+    if error.code == "busy":
+        headers = {**headers, "Retry-After": "2"}
     return json_answer(error_body(error), STATUS.get(error.code, 500), headers)
 
 

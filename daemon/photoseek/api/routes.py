@@ -60,6 +60,15 @@ def _photos(handlers: Handlers) -> list[Route]:
     return [
         Route("GET", f"{_API}/photos", handlers.files, "Lists every file.", {200: json(wire.FilesBody)}),
         Route(
+            "POST",
+            f"{_API}/photos",
+            handlers.add_photos,
+            "Adds pictures: those that are new are saved in the uploads folder.",
+            {200: json(wire.AdditionsBody, "What became of each file, also where all were rejected.")},
+            ("busy", "decoders", "no_room"),
+            form=wire.PhotosForm,
+        ),
+        Route(
             "GET",
             one,
             handlers.photo,
@@ -73,7 +82,7 @@ def _photos(handlers: Handlers) -> list[Route]:
             handlers.thumbnail,
             "Draws a photo small.",
             {200: drawn, 206: drawn_part, 304: unchanged},
-            ("bad_range", "bad_picture"),
+            ("bad_range", "bad_picture", "busy", "decoders", "no_room"),
             id_type=PhotoIdText,
             headers=_CACHE | _RANGE,
         ),

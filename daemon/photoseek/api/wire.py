@@ -87,6 +87,17 @@ class NoParameters(_Request, frozen=True, kw_only=True):
     """Routes that take none."""
 
 
+FileContent = Annotated[
+    bytes, Meta(extra_json_schema={"contentEncoding": "binary", "contentMediaType": "application/octet-stream"})
+]
+
+
+class PhotosForm(_Request, frozen=True, kw_only=True):
+    """``POST /photos``, multipart: pictures to add, each with its file name."""
+
+    files: list[FileContent]
+
+
 class FolderRequest(_Request, frozen=True, kw_only=True):
     """``POST /folders``; the path is absolute."""
 
@@ -194,6 +205,27 @@ class PhotoBody(_Body, frozen=True, kw_only=True):
     copies: int
     state: PhotoState
     paths: list[PlaceBody]
+
+
+class AdditionBody(_Body, frozen=True, kw_only=True):
+    """What became of a file that was sent.
+
+    ``id`` and ``path`` are the photo's that was added or was there already; they are empty where it was rejected,
+    and ``reason`` says why.
+    """
+
+    name: str
+    status: Literal["added", "duplicate", "rejected"]
+    id: str
+    path: str
+    path_bytes: str | UnsetType = UNSET
+    reason: str
+
+
+class AdditionsBody(_Body, frozen=True, kw_only=True):
+    """``POST /photos``: the files in the order in which they were sent."""
+
+    files: list[AdditionBody]
 
 
 class FileBody(_Body, frozen=True, kw_only=True):

@@ -44,10 +44,12 @@ from photoseek.domain import (
     Folder,
     FolderId,
     FolderState,
+    FoundFile,
     Indexed,
     IndexShift,
     Md5,
     Photo,
+    PictureFacts,
     Problem,
     WaitingContent,
     WaitingFile,
@@ -242,6 +244,15 @@ class Catalogue:
             ValueError: A vector has another length than this model's others.
         """
         return await self._database.write(contents.store, indexed, model_key, self._clock())
+
+    async def keep_upload(
+        self, folder_id: FolderId, file: FoundFile, md5: Md5, facts: PictureFacts, *, model_key: str
+    ) -> IndexShift:
+        """Keep a picture that was just saved and decoded: known at once, it waits for nothing but its embedding.
+
+        Of a folder that was removed meanwhile the content is kept without a file.
+        """
+        return await self._database.write(contents.keep_upload, folder_id, file, md5, facts, model_key, self._clock())
 
     async def photo(self, md5: Md5) -> Photo | None:
         """The photo with this MD5, unless it lies at no file."""

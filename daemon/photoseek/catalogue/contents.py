@@ -14,9 +14,12 @@ from photoseek.catalogue.faults import CorruptCatalogueError
 from photoseek.catalogue.shifts import settle
 from photoseek.catalogue.statements import id_list, load
 from photoseek.domain import (
+    Changes,
     ContentId,
     FileId,
     FileStamp,
+    FolderId,
+    FoundFile,
     Indexed,
     IndexShift,
     Md5,
@@ -39,10 +42,19 @@ def store(connection: sqlite3.Connection, indexed: Sequence[Indexed], model_key:
         ValueError: A vector has another length than this model's others.
     """
     for one in indexed:
-        content_id = _put(connection, one, now)
+        content_id = _put(connection, one.md5, one.stamp.size_bytes, one.facts, now)
         files.link(connection, one.file_id, one.stamp, content_id)
         embeddings.put(connection, model_key, content_id, one.md5, one.vector)
     return settle(connection, model_key, now)
+
+
+def keep_upload(
+    connection: sqlite3.Connection, folder_id: FolderId, file: FoundFile, md5: Md5, facts: PictureFacts,
+    model_key: str, now: float,
+) -> IndexShift:  # fmt: skip
+    """Keep a picture that was just saved and decoded: its content and its file, linked. It waits for its embedding."""
+    _put(connection, md5, file.stamp.size_bytes, facts, now)
+    return files.record_changes(connection, folder_id, Changes([file], hashes={file.path: md5}), model_key, now)
 
 
 def record_copies(
@@ -129,11 +141,10 @@ def _find(connection: sqlite3.Connection, md5: Md5, size_bytes: int) -> ContentI
     return None if row is None else ContentId(row[0])
 
 
-def _put(connection: sqlite3.Connection, one: Indexed, now: float) -> ContentId:
-    facts = one.facts
+def _put(connection: sqlite3.Connection, md5: Md5, size_bytes: int, facts: PictureFacts, now: float) -> ContentId:
     columns = {
-        "md5": one.md5,
-        "size_bytes": one.stamp.size_bytes,
+        "md5": md5,
+        "size_bytes": size_bytes,
         "format": facts.format,
         "width": facts.width,
         "height": facts.height,

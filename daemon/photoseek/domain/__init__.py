@@ -28,8 +28,10 @@ from photoseek.domain.photos import (
 )
 from photoseek.domain.search import Hit, Query, SearchAnswer
 from photoseek.domain.status import FolderStatus, Progress, Status
+from photoseek.domain.uploads import Addition, Received
 
 __all__ = [
+    "Addition",
     "Changes",
     "ContentId",
     "Counts",
@@ -56,6 +58,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Query",
+    "Received",
     "SearchAnswer",
     "Status",
     "WaitingContent",

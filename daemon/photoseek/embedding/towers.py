@@ -15,7 +15,7 @@ from photoseek.errors import ModelError
 
 
 class Towers(Protocol):
-    """A loaded model. ``embed_pixels`` and ``embed_text`` may run at the same time in two threads; so may each twice."""
+    """A loaded model. ``embed_pixels`` and ``embed_text`` may run at the same time in two threads, and twice each."""
 
     @property
     def description(self) -> Description:

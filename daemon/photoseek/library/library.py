@@ -7,12 +7,17 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from photoseek.catalogue import Catalogue, CorruptCatalogueError, ReadOnlyCatalogueError
 from photoseek.domain import (
+    Addition,
     File,
     FileId,
     FolderId,
@@ -24,15 +29,17 @@ from photoseek.domain import (
     PhotoId,
     Problem,
     Query,
+    Received,
     SearchAnswer,
     Status,
     photo_id,
     photo_md5,
 )
 from photoseek.embedding import known_models
-from photoseek.errors import NotFoundError
+from photoseek.errors import NoRoomError, NotFoundError
 from photoseek.library.forgetting import THUMBNAIL_SIZES_PX, Forgetting
 from photoseek.library.governor import Governor, Lookout, Undisturbed
+from photoseek.library.inbox import Inbox
 from photoseek.library.index import LiveIndex
 from photoseek.library.indexer import Indexer
 from photoseek.library.intake import Intake
@@ -41,6 +48,7 @@ from photoseek.library.progress import ProgressMeter
 from photoseek.library.searching import Searcher
 from photoseek.library.soundness import Soundness
 from photoseek.library.upkeep import Upkeep
+from photoseek.library.uploads import Uploads
 from photoseek.library.work import Work
 from photoseek.pictures import FileMovedOnError, PicturePool
 from photoseek.scanning import check_new_folder
@@ -61,6 +69,8 @@ class Library:
         embedder: Model,
         settings: Settings,
         *,
+        uploads: Path,
+        looked_at: Path,
         clock: Callable[[], float] = time.time,
         lookout: Lookout | None = None,
     ) -> None:
@@ -85,6 +95,16 @@ class Library:
         )
         self._work = Work(catalogue, indexer, progress, governor)
         self._searcher = Searcher(catalogue, vectors, self._index, embedder)
+        self._uploads = Uploads(
+            catalogue,
+            self._index,
+            pictures,
+            uploads,
+            ignore=settings.scanning.ignore,
+            scan_soon=self._upkeep.scan_soon,
+            wake=self._wake,
+        )
+        self._looked_at = Inbox(looked_at)
         self._soundness = Soundness(catalogue)
         self._forgetting = Forgetting(catalogue, pictures, settings.library.grace_days, clock=clock)
 
@@ -97,6 +117,8 @@ class Library:
         Raises:
             CatalogueError: The catalogue is damaged and can't be repaired.
         """
+        await self._looked_at.clean()
+        await self._uploads.inbox.clean()
         try:
             while True:
                 try:
@@ -124,6 +146,50 @@ class Library:
         """Photos that show what the query says; see ``Searcher.search``."""
         return await self._searcher.search(query)
 
+    @property
+    def largest_file_bytes(self) -> int:
+        """No larger file is taken in, nor searched with."""
+        return self._settings.server.max_upload_mb * 1_000_000
+
+    @asynccontextmanager
+    async def inbox_for_photos(self) -> AsyncIterator[Path]:
+        """A private folder to receive what shall be added; gone at the end with what is left in it.
+
+        Raises:
+            ReadOnlyCatalogueError: Nothing can be added.
+            NoRoomError: The disk is full or can't be written to.
+        """
+        self._uploads.check()
+        async with self._uploads.inbox.open() as folder:
+            yield folder
+
+    async def add_photos(self, received: Sequence[Received]) -> list[Addition]:
+        """Take in what was received; see ``Uploads.add``."""
+        return await self._uploads.add(received)
+
+    @asynccontextmanager
+    async def inbox_for_search(self) -> AsyncIterator[Path]:
+        """A private folder to receive a picture that somebody searches with; gone at the end, for nothing is kept.
+
+        Raises:
+            NoRoomError: The disk is full or can't be written to.
+        """
+        async with self._looked_at.open() as folder:
+            yield folder
+
+    async def look_at(self, path: Path) -> NDArray[np.float32]:
+        """The vector ``(dim,)`` of a picture that need not be a photo of the library: see ``Query.picture``.
+
+        Raises:
+            PictureError: It is no usable picture.
+            BusyDecodersError: Too many pictures are being asked for.
+            DecodersError: It can't be decoded at present.
+            ModelError: There is no model at present.
+        """
+        model = await self._index.model()
+        pixels = await self._pictures.pixels(os.fsencode(path), model.pixels)
+        return await self._embedder.embed_picture(pixels)
+
     async def photo(self, identifier: str) -> Photo:
         """One photo with all its files.
 
@@ -136,25 +202,32 @@ class Library:
             raise NotFoundError("There is no photo with this id.", "It may have been deleted since; search again.")
         return photo
 
-    async def thumbnail(self, identifier: str, size_px: int) -> Path:
+    async def thumbnail(self, identifier: str, size_px: int) -> tuple[Path, int]:
         """A JPEG of the photo that fits into a square of ``size_px``; a smaller one where its files are offline.
+
+        Returns:
+            Where it lies, and for which size it was drawn.
 
         Raises:
             NotFoundError: No such photo, or it is offline and was never drawn.
             PictureError: It can't be drawn any more.
+            BusyDecodersError: Too many are being drawn.
+            DecodersError: It can't be drawn at present.
+            NoRoomError: The cache can't be written to.
         """
         photo = await self.photo(identifier)
-        wanted = self._pictures.thumbnail_path(photo.md5, size_px)
-        if wanted.exists():
-            return wanted
+        if kept := await self._pictures.kept_thumbnail(photo.md5, size_px):
+            return kept, size_px
         for file in _reachable(photo):
             try:
-                return await self._pictures.thumbnail(photo.md5, file.path, size_px)
+                return await self._pictures.thumbnail(photo.md5, file.path, size_px), size_px
             except FileMovedOnError:
                 continue
+            except OSError as error:
+                raise NoRoomError.of(error) from error
         for smaller_px in sorted((size for size in THUMBNAIL_SIZES_PX if size < size_px), reverse=True):
-            if (path := self._pictures.thumbnail_path(photo.md5, smaller_px)).exists():
-                return path
+            if kept := await self._pictures.kept_thumbnail(photo.md5, smaller_px):
+                return kept, smaller_px
         raise NotFoundError("The photo is offline and has no thumbnail.", "Connect its disk, then try again.")
 
     async def file(self, identifier: str) -> bytes:
@@ -187,7 +260,7 @@ class Library:
             FolderError: It is not there, can't be read, or overlaps with a watched one.
         """
         watched = await self._catalogue.folders()
-        checked = await asyncio.to_thread(check_new_folder, path, watched)
+        checked = await asyncio.to_thread(check_new_folder, path, watched, inner=self._uploads.path)
         folder = await self._catalogue.add_folder(checked)
         log.info("Folder %d is watched from now on", folder.id)
         self._upkeep.scan_soon(folder.id)

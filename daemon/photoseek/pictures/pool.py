@@ -98,7 +98,7 @@ class PicturePool:
             OSError: The cache folder can't be written.
         """
         kept = self.thumbnail_path(md5, size_px)
-        if not await asyncio.to_thread(cache.is_kept, kept):
+        if await self.kept_thumbnail(md5, size_px) is None:
             await asyncio.shield(self._drawing.get(kept) or self._draw(kept, md5, path, size_px))
         return kept
 
@@ -132,6 +132,15 @@ class PicturePool:
             DecodersError: No worker can be had.
         """
         return await self._run(_URGENT, tasks.pixels, path, spec, self._max_pixels)
+
+    async def kept_thumbnail(self, md5: Md5, size_px: int) -> Path | None:
+        """The thumbnail of a content if it is in the cache.
+
+        Raises:
+            ValueError: Thumbnails have no such size.
+        """
+        kept = self.thumbnail_path(md5, size_px)
+        return kept if await asyncio.to_thread(cache.is_kept, kept) else None
 
     def thumbnail_path(self, md5: Md5, size_px: int) -> Path:
         """Where the thumbnail of a content lies, whether or not it is there.

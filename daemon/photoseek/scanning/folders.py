@@ -8,8 +8,13 @@ from photoseek.domain import Folder
 from photoseek.errors import FolderError
 
 
-def check_new_folder(path: str | bytes, watched: Sequence[Folder]) -> bytes:
+def check_new_folder(path: str | bytes, watched: Sequence[Folder], *, inner: bytes = b"") -> bytes:
     """The folder's absolute path, with symbolic links followed.
+
+    Args:
+        path: Of the new folder.
+        watched: All others.
+        inner: One of the others that may lie in the new one: a scan of that one doesn't come to it.
 
     Raises:
         FolderError: It is not there, is no folder, can't be read, is a whole file system, or overlaps with a
@@ -29,7 +34,9 @@ def check_new_folder(path: str | bytes, watched: Sequence[Folder]) -> bytes:
         raise FolderError(f"{shown} is a whole disk with its system.", "Name the folders that hold pictures.")
     _check_readable(real, shown)
     for folder in watched:
-        _check_apart(real, Path(os.fsdecode(folder.path)).resolve(), shown)
+        old = Path(os.fsdecode(folder.path)).resolve()
+        if folder.path != inner or real not in old.parents:
+            _check_apart(real, old, shown)
     return os.fsencode(real)
 
 

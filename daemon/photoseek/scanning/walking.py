@@ -58,6 +58,12 @@ def walk(root: bytes, *, under: bytes = b"", ignore: Sequence[str] = ()) -> Walk
     return _Walker(root, ignore).walk(under)
 
 
+def is_ignored(name: bytes, ignore: Sequence[str]) -> bool:
+    """Whether a walk leaves out a file of this name right in the root because of these patterns."""
+    pattern = _compile(ignore)
+    return pattern is not None and pattern.match(os.fsdecode(name)) is not None
+
+
 class _Walker:
     """One walk."""
 

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import os
+import tempfile
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from hashlib import md5
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest_asyncio
 
 from photoseek.api import serve
 from photoseek.domain import (
+    Addition,
     ContentId,
     Counts,
     File,
@@ -36,8 +39,10 @@ from photoseek.domain import (
     Problem,
     Progress,
     Query,
+    Received,
     SearchAnswer,
     Status,
+    photo_id,
 )
 from photoseek.errors import DoubtError, FolderError, NotFoundError
 
@@ -63,6 +68,9 @@ class SmallLibrary:
     problem_rows: list[Problem] = field(default_factory=list)
     asked: list[Any] = field(default_factory=list)
     failure: BaseException | None = None
+    largest_thumbnail_px: int = 1024
+    largest_file_bytes: int = 1_000_000
+    came_in: list[bytes] = field(default_factory=list)
 
     def add(self, photo: Photo) -> str:
         self.photos[photo.id] = photo
@@ -84,11 +92,30 @@ class SmallLibrary:
             raise NotFoundError("There is no photo with this id.")
         return self.photos[identifier]
 
-    async def thumbnail(self, identifier: str, size_px: int) -> Path:
+    async def thumbnail(self, identifier: str, size_px: int) -> tuple[Path, int]:
         self._note("thumbnail", identifier, size_px)
-        path = self.folder / f"{identifier}-{size_px}.jpg"
-        path.write_bytes(BYTES[:size_px])
-        return path
+        drawn_px = min(size_px, self.largest_thumbnail_px)
+        path = self.folder / f"{identifier}-{drawn_px}.jpg"
+        path.write_bytes(BYTES[:drawn_px])
+        return path, drawn_px
+
+    @asynccontextmanager
+    async def inbox_for_photos(self) -> AsyncIterator[Path]:
+        self._note("inbox_for_photos")
+        folder = self.folder / "inbox"
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            yield Path(name)
+
+    async def add_photos(self, received: Sequence[Received]) -> Sequence[Addition]:
+        self._note("add_photos", [replace(one, path=Path()) for one in received])
+        self.came_in += [b"" if one.refusal else one.path.read_bytes() for one in received]
+        return [
+            Addition(one.name, "rejected", reason=one.refusal)
+            if one.refusal
+            else Addition(one.name, "added", photo_id(one.md5), b"/uploads/\xff.jpg")
+            for one in received
+        ]
 
     async def file(self, identifier: str) -> bytes:
         return (await self.photo(identifier)).files[0].path

@@ -14,6 +14,16 @@ SIZE = len(BYTES)
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 
+async def test_a_smaller_thumbnail_that_stands_in_is_not_kept_for_the_right_one(
+    http: Http, library: SmallLibrary
+) -> None:
+    photo_id = put(library, b"a.jpg")
+    library.largest_thumbnail_px = 256
+    _, answer, _ = await http.ask("GET", f"/api/v1/photos/{photo_id}/thumbnail?size=1024")
+    assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert "ETag" not in answer.headers
+
+
 def put(library: SmallLibrary, name: bytes, format_name: str = "JPEG", content: bytes = BYTES) -> str:
     path = library.folder / os.fsdecode(name)
     path.write_bytes(content)
