@@ -143,6 +143,14 @@ class Client:
         """Try those files again."""
         return await self._ask("POST", "/problems/retry", wire.RetriedBody)
 
+    async def make_link(self) -> Answer[wire.LinkBody]:
+        """A link that lets a page in once, within a minute."""
+        return await self._ask("POST", "/links", wire.LinkBody)
+
+    async def renew_token(self) -> Answer[wire.RenewedBody]:
+        """Have a new token made; this client's fits no more."""
+        return await self._ask("POST", "/token/renew", wire.RenewedBody)
+
     async def health(self) -> None:
         """Make sure that photoseek listens there; shows the token to nobody.
 

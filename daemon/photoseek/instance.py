@@ -151,6 +151,17 @@ def own_token(paths: Paths) -> str:
         token = data.decode("ascii", "replace").strip()
         if _TOKEN.fullmatch(token) and not mode & 0o077:
             return token
+    return renew_token(paths)
+
+
+def renew_token(paths: Paths) -> str:
+    """A new key in place of the one before; for the daemon, or for whoever has its lock.
+
+    Raises:
+        NotPrivateError: The folder is another person's.
+        OSError: It can't be written.
+    """
+    _require_private(paths.token.parent)
     token = secrets.token_urlsafe(32)
     durable.write(paths.token, token.encode())
     return token

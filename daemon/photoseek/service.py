@@ -5,21 +5,22 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from photoseek import __version__
 from photoseek.allocator import give_back_at_once
-from photoseek.api import serve
+from photoseek.api import read_page, serve
 from photoseek.catalogue import Catalogue
 from photoseek.domain import Status
 from photoseek.embedding import Embedder
-from photoseek.instance import announce, only_daemon, own_token
+from photoseek.instance import announce, only_daemon, own_token, renew_token
 from photoseek.library import ComputerLookout, Library
 from photoseek.logs import log_loop_error
 from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
+from photoseek.resources import webui_folder
 from photoseek.settings import Settings
 from photoseek.vectors import VectorIndex
 
@@ -60,7 +61,7 @@ async def run_service(
         async with AsyncExitStack() as house:
             library = await _open_library(house, settings, paths)
             await _watch(library, folders)
-            url = await house.enter_async_context(serve(library, own_token(paths), port=settings.server.port))
+            url = await house.enter_async_context(_serve(library, settings, paths))
             house.enter_context(announce(paths, url))
             log.info("photoseek %s listens at %s", __version__, url)
             async with _kept_true(library, stopped):
@@ -93,6 +94,17 @@ async def _open_library(house: AsyncExitStack, settings: Settings, paths: Paths)
         uploads=paths.uploads,
         looked_at=paths.looked_at,
         lookout=ComputerLookout(),
+    )
+
+
+def _serve(library: Library, settings: Settings, paths: Paths) -> AbstractAsyncContextManager[str]:
+    return serve(
+        library,
+        own_token(paths),
+        settings.server.port,
+        runtime=paths.runtime,
+        new_token=lambda: renew_token(paths),
+        page=read_page(webui_folder()),
     )
 
 

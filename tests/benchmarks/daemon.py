@@ -25,14 +25,14 @@ class Daemon:
     def __init__(self, pid: int, discovery: dict[str, Any]) -> None:
         self.process = psutil.Process(pid)
         self.url: str = discovery["url"]
-        self._token = Path(discovery["token_file"]).read_text("utf-8").strip()
+        self.token = Path(discovery["token_file"]).read_text("utf-8").strip()
 
     def ask(self, path: str, body: object = None) -> Any:
         """The JSON answer of one route below ``/api/v1``; a body makes it a POST."""
         request = urllib.request.Request(
             f"{self.url}/api/v1{path}",
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=120) as answer:
             return json.load(answer)

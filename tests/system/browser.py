@@ -4,13 +4,16 @@ One browser serves all tests of a run, each in a context of its own (storage, co
 loop of the session, so a module that uses it says ``pytestmark = [IN_BROWSER, pytest.mark.browser]``.
 """
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.system.home import LOOK_S, PATIENCE_S, Home
 
 IN_BROWSER = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,3 +51,19 @@ async def running_browser() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+async def opened_page(page: Page, home: Home) -> Page:
+    """photoseek's page in that tab, let in as a person's is; its daemon runs."""
+    made = home.photoseek("open", "--print")
+    assert made.returncode == 0, made.stderr
+    await page.goto(made.stdout.strip())
+    await until_true(page, 'sessionStorage.getItem("photoseek.key")')
+    return page
+
+
+async def until_true(page: Page, expression: str) -> None:
+    """Wait until it holds in the page. playwright's own way evaluates text there, which the page's policy forbids."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not await page.evaluate(expression):
+            await page.wait_for_timeout(LOOK_S * 1000)

@@ -6,40 +6,45 @@ Host keeps out other names that were pointed at this computer (DNS rebinding); O
 pages in this person's browser; the token keeps out other people and their programs.
 """
 
-import hmac
+from collections.abc import Collection
 
 from aiohttp import web
 
+from photoseek.api.keys import Keys
 from photoseek.api.refusals import RefusedError
 
-# Holds no private data; the page's own files will stand beside it.
-_OPEN_PATHS = frozenset({"/healthz"})
 # "none": a person typed the address or opened a bookmark.
 _OWN_SITES = frozenset({"same-origin", "none"})
+# A link to the page, followed in a tab of its own. `photoseek open` comes this way too: for a browser a file is
+# another site.
+_FOLLOWED = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+_PAGE = "/"
 
 
 class Guard:
     """The judge of one listening port.
 
     Args:
-        token: The key; compared in constant time.
+        keys: Those that fit.
         port: TCP port that the server listens on.
+        open_paths: What is answered without a key: it holds no private data.
     """
 
-    def __init__(self, token: str, port: int) -> None:
-        self._token = token.encode()
+    def __init__(self, keys: Keys, port: int, open_paths: Collection[str]) -> None:
+        self._keys = keys
         self._hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        self._open_paths = frozenset(open_paths)
 
     def judge(self, request: web.BaseRequest) -> None:
-        """Let the request pass or refuse it: Host first, then Origin, then the token.
+        """Let the request pass or refuse it: Host first, then Origin, then the key.
 
         Raises:
             RefusedError: It may not pass.
         """
         host = self._judge_host(request)
         _judge_origin(request, host)
-        if request.path not in _OPEN_PATHS:
-            self._judge_token(request)
+        if _path_as_sent(request) not in self._open_paths:
+            self._judge_key(request)
 
     def _judge_host(self, request: web.BaseRequest) -> str:
         hosts = [host.lower() for host in request.headers.getall("Host", [])]
@@ -50,11 +55,11 @@ class Guard:
             raise RefusedError("wrong_host", "This is not the host that was asked for.", hint)
         return hosts[0]
 
-    def _judge_token(self, request: web.BaseRequest) -> None:
+    def _judge_key(self, request: web.BaseRequest) -> None:
         given = request.headers.getall("Authorization", [])
-        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-        right = hmac.compare_digest(token.strip().encode("utf-8", "surrogateescape"), self._token)
-        if scheme.lower() != "bearer" or not right:
+        scheme, _, key = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+        fits = self._keys.fits(key.strip())
+        if scheme.lower() != "bearer" or not fits:
             raise RefusedError(
                 "unauthorized",
                 "The token is missing or wrong.",
@@ -66,5 +71,17 @@ class Guard:
 def _judge_origin(request: web.BaseRequest, host: str) -> None:
     origins = {origin.lower() for origin in request.headers.getall("Origin", [])}
     sites = {site.lower() for site in request.headers.getall("Sec-Fetch-Site", [])}
-    if not origins <= {f"http://{host}"} or not sites <= _OWN_SITES:
+    own = origins <= {f"http://{host}"} and (sites <= _OWN_SITES or _follows_a_link_to_the_page(request))
+    if not own:
         raise RefusedError("foreign_origin", "Other sites may not ask photoseek.")
+
+
+def _follows_a_link_to_the_page(request: web.BaseRequest) -> bool:
+    """Whether a browser shows the page in a tab of its own, wherever the link to it stood."""
+    followed = all(request.headers.getall(name, []) == [value] for name, value in _FOLLOWED.items())
+    return followed and request.method in {"GET", "HEAD"} and _path_as_sent(request) == _PAGE
+
+
+def _path_as_sent(request: web.BaseRequest) -> str:
+    """The path letter for letter: one that would first have to be read (``%2e``, ``/./``) is none of the open ones."""
+    return request.raw_path.partition("?")[0]

@@ -5,6 +5,7 @@ with shapes of ``wire``; README's table names it too.
 """
 
 from photoseek.api import wire
+from photoseek.api.entrance import Entrance
 from photoseek.api.handlers import Handlers
 from photoseek.api.openapi import Document
 from photoseek.api.routing import JSON, Answer, Route, json
@@ -29,9 +30,10 @@ _PICTURES = (
 )
 
 
-def make_routes(handlers: Handlers) -> list[Route]:
+def make_routes(handlers: Handlers, entrance: Entrance) -> list[Route]:
     """The table."""
     table = [_health(handlers), *_searching(handlers), *_photos(handlers), *_folders(handlers), *_work(handlers)]
+    table += _entering(entrance)
     described = Answer("OpenAPI 3.1.", media=(JSON,))
     table.append(Route("GET", f"{_API}/openapi.json", Document(table).send, "Describes the API.", {200: described}))
     return table
@@ -139,4 +141,23 @@ def _work(handlers: Handlers) -> list[Route]:
         Route("GET", problems, handlers.problems, "Lists the problems.", {200: json(wire.ProblemsBody)}),
         Route("POST", f"{problems}/retry", handlers.retry_problems, "Tries them again.", {200: json(wire.RetriedBody)}),
         Route("GET", f"{_API}/models", handlers.models, "Lists the models.", {200: json(wire.ModelsBody)}),
+    ]
+
+
+def _entering(entrance: Entrance) -> list[Route]:
+    link = json(wire.LinkBody, "A link that lets a page in once.")
+    key = json(wire.KeyBody, "A key for the page, as long as this daemon runs.")
+    renewed = json(wire.RenewedBody, "The one before and the keys of all pages fit no more.")
+    return [
+        Route("POST", f"{_API}/links", entrance.make_link, "Makes a link to the page.", {201: link}),
+        Route(
+            "POST",
+            f"{_API}/keys",
+            entrance.exchange,
+            "Lets a page in that shows the code of a link.",
+            {201: key},
+            ("bad_link",),
+            open=True,
+        ),
+        Route("POST", f"{_API}/token/renew", entrance.renew_token, "Makes a new token.", {200: renewed}),
     ]

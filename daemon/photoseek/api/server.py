@@ -8,15 +8,20 @@ import contextlib
 import errno
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
 
 from aiohttp import web
 
+from photoseek.api.entrance import Entrance
 from photoseek.api.guard import Guard
 from photoseek.api.handlers import ApiLibrary, Handlers
+from photoseek.api.keys import Keys
+from photoseek.api.page import PageFile, page_routes
 from photoseek.api.reading import MAX_JSON_BYTES
 from photoseek.api.refusals import STATUS, from_aiohttp, internal_error, malformed, refusal
 from photoseek.api.routes import make_routes
+from photoseek.api.routing import Route
 from photoseek.errors import PhotoseekError
 
 _logger = logging.getLogger(__name__)
@@ -35,21 +40,33 @@ _LONGEST_LINE_BYTES = 64 * 1024
 _Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
-def make_app(library: ApiLibrary) -> web.Application:
+def make_app(routes: Sequence[Route], page: Sequence[PageFile] = ()) -> web.Application:
     """The routes alone. Without a guard: only ``serve`` opens them to anyone."""
     app = web.Application(client_max_size=MAX_JSON_BYTES)
-    app.add_routes([route.served() for route in make_routes(Handlers(library))])
+    app.add_routes([route.served() for route in routes])
+    app.add_routes(page_routes(page))
     return app
 
 
 @contextlib.asynccontextmanager
-async def serve(library: ApiLibrary, token: str, port: int) -> AsyncIterator[str]:
+async def serve(
+    library: ApiLibrary,
+    token: str,
+    port: int,
+    *,
+    runtime: Path,
+    new_token: Callable[[], str],
+    page: Sequence[PageFile] = (),
+) -> AsyncIterator[str]:
     """Answer requests on 127.0.0.1 as long as the context lasts.
 
     Args:
         library: What is asked.
         token: The key that a client must show.
         port: TCP port; 0 for any, and any other is taken too where this one can't be had.
+        runtime: A private folder, for the files that let a page in.
+        new_token: Writes a new token into its file and returns it.
+        page: The files of the web page.
 
     Yields:
         The url, such as ``http://127.0.0.1:7427``; whoever comes now is answered.
@@ -60,15 +77,20 @@ async def serve(library: ApiLibrary, token: str, port: int) -> AsyncIterator[str
     async with contextlib.AsyncExitStack() as stack:
         listener = stack.enter_context(_listen(port))
         taken: int = listener.getsockname()[1]
-        app = web.AppRunner(make_app(library))
+        url = f"http://{_HOST}:{taken}"
+        keys = Keys(token)
+        entrance = stack.enter_context(Entrance(keys, url, runtime, new_token).opened())
+        routes = make_routes(Handlers(library), entrance)
+        app = web.AppRunner(make_app(routes, page))
         await app.setup()
         stack.push_async_callback(app.cleanup)
         assert app.server is not None
-        front = web.ServerRunner(_Front(app.server, Guard(token, taken)), shutdown_timeout=_SHUTDOWN_S)
+        open_paths = {route.path for route in routes if route.open} | {file.path for file in page}
+        front = web.ServerRunner(_Front(app.server, Guard(keys, taken, open_paths)), shutdown_timeout=_SHUTDOWN_S)
         await front.setup()
         stack.push_async_callback(front.cleanup)
         await web.SockSite(front, listener).start()
-        yield f"http://{_HOST}:{taken}"
+        yield url
 
 
 def _listen(port: int) -> socket.socket:

@@ -36,4 +36,7 @@ Cursor = Annotated[str, Meta(description="next_cursor of the page before.", extr
 Width = Annotated[int, Meta(examples=[4032])]
 Height = Annotated[int, Meta(examples=[3024])]
 SizeBytes = Annotated[int, Meta(examples=[2310011])]
+CodeText = Annotated[str, Meta(min_length=1, max_length=128, examples=["n0tAk3y-n0tAk3y-n0tAk3y-n0tAk3y-n0tAk3y-n0"])]
+LinkUrl = Annotated[str, Meta(examples=["http://127.0.0.1:7427/#code=n0tAk3y-n0tAk3y-n0tAk3y-n0tAk3y-n0tAk3y-n0"])]
+LinkFile = Annotated[str, Meta(examples=["/run/user/1000/photoseek/open-1f2e3d4c.html"])]
 FolderNumber = Annotated[int, Meta(ge=1, le=2**63 - 1, examples=[1])]

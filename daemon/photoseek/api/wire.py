@@ -15,9 +15,12 @@ from msgspec import UNSET, Meta, UnsetType
 
 from photoseek.api.values import (
     CameraText,
+    CodeText,
     Cursor,
     FolderPath,
     Height,
+    LinkFile,
+    LinkUrl,
     LocalTime,
     ModelName,
     Moment,
@@ -114,6 +117,12 @@ class IndexingRequest(_Request, frozen=True, kw_only=True):
     """``POST /indexing``."""
 
     action: Literal["pause", "resume", "rescan"]
+
+
+class KeyRequest(_Request, frozen=True, kw_only=True):
+    """``POST /keys``; the code stands behind ``#code=`` in the address of a link."""
+
+    code: CodeText
 
 
 class ErrorDetail(_Body, frozen=True, kw_only=True):
@@ -322,6 +331,26 @@ class IndexingAnswerBody(_Body, frozen=True, kw_only=True):
     """``POST /indexing``: how the indexing is after it."""
 
     indexing: IndexingBody
+
+
+class LinkBody(_Body, frozen=True, kw_only=True):
+    """``POST /links``: an address for one page, and a private file that leads there; both are good for ``lasts_s``."""
+
+    url: LinkUrl
+    file: LinkFile
+    lasts_s: float
+
+
+class KeyBody(_Body, frozen=True, kw_only=True):
+    """``POST /keys``: what the page shows from now on instead of a token."""
+
+    key: str
+
+
+class RenewedBody(_Body, frozen=True, kw_only=True):
+    """``POST /token/renew``; the new one lies in the token file."""
+
+    renewed: bool = True
 
 
 class ProblemBody(_Body, frozen=True, kw_only=True):

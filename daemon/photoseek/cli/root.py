@@ -33,6 +33,7 @@ COMMANDS = {
     "model": "List the models to choose from.",
     "check": "Check photoseek's own files; works without the daemon.",
     "repair": "Put photoseek's own files right; stop the daemon first.",
+    "open": "Open the page in the browser.",
     "token": "Print the key to the HTTP API, for scripts.",
 }
 

@@ -5,18 +5,23 @@ import json
 import os
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from hashlib import md5
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
-from photoseek.api import serve
+from photoseek.api import ApiLibrary, serve
+from photoseek.api.entrance import Entrance
+from photoseek.api.handlers import Handlers
+from photoseek.api.keys import Keys
+from photoseek.api.page import PageFile
+from photoseek.api.routes import make_routes
 from photoseek.domain import (
     Addition,
     ContentId,
@@ -47,6 +52,13 @@ from photoseek.domain import (
 from photoseek.errors import DoubtError, FolderError, NotFoundError
 
 TOKEN = "a" * 43
+NEW_TOKEN = "b" * 43
+PAGE = [
+    PageFile("/", "text/html", b"<!doctype html><title>photoseek</title><script src='/app.js'></script>"),
+    PageFile("/app.js", "text/javascript", b"document.title = 'ran'"),
+]
+# Only the table is looked at: nobody calls what it names.
+TABLE = make_routes(Handlers(cast(ApiLibrary, None)), Entrance(Keys(TOKEN), "", Path(), str))
 BYTES = bytes(range(256)) * 20
 TAKEN = datetime(2023, 8, 2, 18, 11, 9, 123456, tzinfo=timezone(timedelta(hours=2)))
 
@@ -221,7 +233,21 @@ def library(tmp_path: Path) -> SmallLibrary:
     return SmallLibrary(tmp_path)
 
 
+def serve_small(library: SmallLibrary, port: int = 0) -> AbstractAsyncContextManager[str]:
+    """The real server, with its runtime folder beside the library's files."""
+    runtime = library.folder / "runtime"
+    runtime.mkdir(exist_ok=True)
+    return serve(library, TOKEN, port, runtime=runtime, new_token=lambda: NEW_TOKEN, page=PAGE)
+
+
+@asynccontextmanager
+async def client_of(url: str) -> AsyncIterator[Http]:
+    """A client of a server that a test has started by itself."""
+    async with aiohttp.ClientSession(auto_decompress=False) as session:
+        yield Http(session, url)
+
+
 @pytest_asyncio.fixture
 async def http(library: SmallLibrary) -> AsyncIterator[Http]:
-    async with serve(library, TOKEN, 0) as url, aiohttp.ClientSession(auto_decompress=False) as session:
-        yield Http(session, url)
+    async with serve_small(library) as url, client_of(url) as http:
+        yield http

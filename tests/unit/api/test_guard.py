@@ -8,17 +8,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from photoseek.api import serve
-from photoseek.api.handlers import Handlers
-from photoseek.api.routes import make_routes
 from photoseek.api.sending import SECURITY_HEADERS
-from tests.unit.api.conftest import TOKEN, Http, SmallLibrary
+from tests.unit.api.conftest import TABLE, TOKEN, Http, SmallLibrary, serve_small
 
-TABLE = make_routes(Handlers(None))  # type: ignore[arg-type]
 ROUTES = [(route.method, route.path.replace("{id}", "1" * 32)) for route in TABLE]
-PRIVATE = [(method, path) for method, path in ROUTES if path != "/healthz"]
+PRIVATE = [(method, path) for (method, path), route in zip(ROUTES, TABLE, strict=True) if not route.open]
 WITH_JSON = [(method, path) for (method, path), route in zip(ROUTES, TABLE, strict=True) if route.body is not None]
-NOWHERE = [("GET", "/"), ("GET", "/api/v1/nothing"), ("POST", "/api"), ("GET", "/docs"), ("GET", "//evil.example/")]
+NOWHERE = [("GET", "/index.html"), ("GET", "/api/v1/nothing"), ("POST", "/api"), ("GET", "/docs"), ("GET", "//evil/")]
 SECRETS = ("holiday", TOKEN, "/home/")
 
 
@@ -268,12 +264,12 @@ async def test_a_search_leaves_no_word_in_the_log(http: Http, caplog: pytest.Log
 
 
 async def test_it_listens_on_loopback_only_and_takes_another_port_when_its_own_is_taken(library: SmallLibrary) -> None:
-    async with serve(library, TOKEN, 0) as first:
+    async with serve_small(library) as first:
         port = int(first.rpartition(":")[2])
         assert first == f"http://127.0.0.1:{port}"
-        async with serve(library, TOKEN, port) as second:
+        async with serve_small(library, port) as second:
             assert second != first
-    async with serve(library, TOKEN, port) as again:
+    async with serve_small(library, port) as again:
         assert again == first, "its own port, when it is free"
 
 
@@ -290,7 +286,7 @@ async def test_an_end_does_not_wait_for_a_request_that_hangs(library: SmallLibra
             begun.set()
             await asyncio.Event().wait()
 
-    async with serve(SlowLibrary(library.folder), TOKEN, 0) as url, aiohttp.ClientSession() as session:
+    async with serve_small(SlowLibrary(library.folder)) as url, aiohttp.ClientSession() as session:
         headers = {"Authorization": f"Bearer {TOKEN}"}
         asked = asyncio.ensure_future(
             session.post(f"{url}/api/v1/indexing", json={"action": "rescan"}, headers=headers)

@@ -1,7 +1,7 @@
 """The document describes the API that is served: all of it, and nothing else."""
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,15 +10,12 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from photoseek.api import ApiLibrary, make_app, wire
-from photoseek.api.handlers import Handlers
+from photoseek.api import wire
 from photoseek.api.openapi import describe
 from photoseek.api.refusals import MEANINGS, STATUS
-from photoseek.api.routes import make_routes
-from tests.unit.api.conftest import Http
+from photoseek.api.server import make_app
+from tests.unit.api.conftest import TABLE, Http
 
-NO_LIBRARY = cast(ApiLibrary, None)  # only the table is looked at
-TABLE = make_routes(Handlers(NO_LIBRARY))
 DOCUMENT = describe(TABLE)
 
 
@@ -67,7 +64,7 @@ async def test_the_document_is_openapi_3_1_and_is_served_as_it_is_made(http: Htt
 def test_every_route_that_is_served_is_described_and_no_other() -> None:
     served = {
         (route.method, route.resource.canonical)
-        for route in make_app(NO_LIBRARY).router.routes()
+        for route in make_app(TABLE).router.routes()
         if route.resource is not None and route.method != "HEAD"
     }
     assert {(method, path) for method, path, _ in operations()} == served

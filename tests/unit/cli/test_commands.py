@@ -1,6 +1,7 @@
 """The commands that ask the daemon, and the root of them all."""
 
 import json
+import stat
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 import photoseek.cli
 from photoseek.api import wire
 from photoseek.cli.root import COMMANDS, cli
+from photoseek.instance import only_daemon
 from photoseek.paths import Paths
 from tests.unit.cli.conftest import Photoseek
 from tests.unit.cli.small_daemon import SmallDaemon, error
@@ -47,7 +49,7 @@ def test_without_a_command_it_says_which_there_are(photoseek: Photoseek) -> None
 
 
 @pytest.mark.parametrize(
-    "args", [["status"], ["folders", "list"], ["rescan"], ["pause"], ["resume"], ["problems"], ["stop"]]
+    "args", [["status"], ["folders", "list"], ["rescan"], ["pause"], ["resume"], ["problems"], ["stop"], ["open"]]
 )
 def test_what_needs_the_daemon_ends_with_3_without_one(photoseek: Photoseek, args: list[str]) -> None:
     result = photoseek(*args)
@@ -193,6 +195,61 @@ def test_problems_can_be_tried_again(small_daemon: SmallDaemon, photoseek: Photo
 
 def test_the_token_is_printed_alone(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
     assert photoseek("token").stdout == small_daemon.token + "\n"
+
+
+def test_a_running_daemon_makes_the_new_token(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    small_daemon.answers["POST /api/v1/token/renew"] = wire.RenewedBody()
+    result = photoseek("token", "--rotate")
+    assert result.exit_code == 0
+    assert [asked.path for asked in small_daemon.asked] == ["/api/v1/token/renew"]
+    assert result.stdout == f"{small_daemon.token}\n", "what lies in the file"
+
+
+def test_without_a_daemon_the_command_makes_the_new_token(own_paths: Paths, photoseek: Photoseek) -> None:
+    first = photoseek("token", "--rotate").stdout
+    second = photoseek("token", "--rotate").stdout
+    assert len(first) == len(second) == 44
+    assert first != second == photoseek("token").stdout
+    assert stat.S_IMODE(own_paths.token.stat().st_mode) == 0o600
+
+
+def test_while_a_daemon_starts_there_is_no_new_token(own_paths: Paths, photoseek: Photoseek) -> None:
+    before = photoseek("token", "--rotate").stdout
+    with only_daemon(own_paths):
+        result = photoseek("token", "--rotate")
+    assert result.exit_code == 1
+    assert "is running already" in result.stderr
+    assert photoseek("token").stdout == before
+
+
+def test_open_hands_the_browser_a_file_and_no_link(
+    small_daemon: SmallDaemon, photoseek: Photoseek, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "open page.html"
+    link = wire.LinkBody(url="http://127.0.0.1:1/#code=secret", file=str(file), lasts_s=60)
+    small_daemon.answers["POST /api/v1/links"] = link
+    opened: list[str] = []
+
+    def open_it(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_it)
+    result = photoseek("open")
+    assert (result.exit_code, result.output) == (0, "")
+    assert opened == [file.as_uri()]
+    assert photoseek("open", "--print").stdout == f"{link.url}\n"
+    assert len(opened) == 1
+
+
+def test_without_a_browser_open_says_what_else_there_is(
+    small_daemon: SmallDaemon, photoseek: Photoseek, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_daemon.answers["POST /api/v1/links"] = wire.LinkBody(url="http://127.0.0.1:1/", file="/f", lasts_s=60)
+    monkeypatch.setattr("webbrowser.open", lambda url: False)
+    result = photoseek("open")
+    assert result.exit_code == 1
+    assert "photoseek open --print" in result.stderr
 
 
 def test_before_the_first_start_there_is_no_token(photoseek: Photoseek) -> None:

@@ -1,0 +1,70 @@
+"""The keys that open the API: the token, and a key for each page that came in by a link.
+
+The guard asks whether a key fits; ``entrance`` makes links and changes the token. What is in here lives as long as the
+daemon and is written nowhere. Pure but for the clock; runs in the event loop.
+"""
+
+import hmac
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from photoseek.api.refusals import RefusedError
+
+LINK_LASTS_S = 60.0
+# A person opens a few pages; whoever opens more ends the oldest.
+_MOST_LINKS, _MOST_PAGES = 8, 64
+
+
+class Keys:
+    """All keys of one daemon; each has 256 bits and is compared in constant time.
+
+    Args:
+        token: The one that lies in the token file.
+        clock: Monotonic, in seconds.
+    """
+
+    def __init__(self, token: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._token = token
+        self._clock = clock
+        self._pages: deque[str] = deque(maxlen=_MOST_PAGES)
+        self._links: deque[tuple[str, float]] = deque(maxlen=_MOST_LINKS)
+
+    def fits(self, given: str) -> bool:
+        """Whether this is the token or the key of a page."""
+        return _same_as_any(given, (self._token, *self._pages))
+
+    def make_code(self) -> str:
+        """The code of a new link: good for one page, for a minute."""
+        code = secrets.token_urlsafe(32)
+        self._links.append((code, self._clock() + LINK_LASTS_S))
+        return code
+
+    def exchange(self, code: str) -> str:
+        """The key of the page that shows the code of a link; the code is used up.
+
+        Raises:
+            RefusedError: It was used, is too old, or never was.
+        """
+        now = self._clock()
+        fresh = [known for known, ends_at in self._links if now < ends_at]
+        if not _same_as_any(code, fresh):
+            raise RefusedError("bad_link", "This link was used, or is older than a minute.", "Open it anew.")
+        self._links = deque((link for link in self._links if link[0] != code), maxlen=_MOST_LINKS)
+        key = secrets.token_urlsafe(32)
+        self._pages.append(key)
+        return key
+
+    def renew(self, token: str) -> None:
+        """Take another token; the one before, all links and the keys of all pages fit no more."""
+        self._token = token
+        self._links.clear()
+        self._pages.clear()
+
+
+def _same_as_any(given: str, known: Iterable[str]) -> bool:
+    """Whether they hold ``given``; how long that takes doesn't say how much of it was right."""
+    shown = given.encode("utf-8", "surrogateescape")
+    same = [hmac.compare_digest(shown, key.encode()) for key in known]
+    return any(same)
