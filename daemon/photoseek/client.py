@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
+from msgspec import UnsetType
 
 from photoseek import errors, instance
 from photoseek.api import wire
@@ -231,6 +232,8 @@ def _error_in(raw: bytes, status: int) -> PhotoseekError:
         return PhotoseekError(f"The daemon answered {status} without saying why.", "Its log may know more.")
     error = _ERRORS.get(detail.code, PhotoseekError)(detail.message, detail.hint)
     error.code = detail.code
+    if isinstance(error, QueryError) and not isinstance(detail.at, UnsetType):
+        error.at = detail.at
     return error
 
 

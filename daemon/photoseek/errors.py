@@ -47,10 +47,18 @@ class DoubtError(PhotoseekError):
 
 
 class QueryError(PhotoseekError):
-    """A query that can't be understood."""
+    """A query that can't be understood.
+
+    Attributes:
+        at: Place of the mistake: how many characters of the query stand before it. None where it has no place.
+    """
 
     code = "bad_query"
     title = "The query can't be understood"
+
+    def __init__(self, message: str, hint: str = "", at: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.at = at
 
 
 class NotFoundError(PhotoseekError):
@@ -58,6 +66,13 @@ class NotFoundError(PhotoseekError):
 
     code = "not_found"
     title = "Not found"
+
+
+class NotIndexedError(PhotoseekError):
+    """A photo that is known but can't be compared with others yet."""
+
+    code = "not_indexed"
+    title = "Not indexed yet"
 
 
 class PictureError(PhotoseekError):

@@ -7,14 +7,15 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.catalogue import Catalogue
-from photoseek.domain import Counts, ModelIdentity, ModelStatus, PixelSpec, Query
+from photoseek.domain import Counts, ModelIdentity, ModelStatus, PixelSpec, SearchAnswer, parse_query
 from photoseek.embedding import Embedder, TextEmbedding
 from photoseek.library import Library, Lookout
 from photoseek.paths import Paths
@@ -113,9 +114,13 @@ class House:
         await self.library.rescan()
         return await self.settle()
 
+    async def search(self, text: str, **page: Any) -> SearchAnswer:
+        """What a person gets who types ``text``; ``page`` is limit, cursor and the other fields of a query."""
+        return await self.library.search(replace(parse_query(text), **page))
+
     async def names(self, text: str = "anything", limit: int = 1000) -> list[str]:
         """File names of what a search finds, best first."""
-        answer = await self.library.search(Query(text, limit=limit))
+        answer = await self.search(text, limit=limit)
         return [Path(hit.photo.files[0].path.decode(errors="replace")).name for hit in answer.hits]
 
 

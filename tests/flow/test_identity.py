@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from photoseek.domain import FolderState, Query, Status
+from photoseek.domain import FolderState, Status
 from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.test_taking_in import draw
 
@@ -96,12 +96,12 @@ async def test_a_disk_that_is_unmounted_and_mounted_again_deletes_and_embeds_not
         subprocess.run(["umount", str(place)], check=True)
         await house.wait_until(is_offline)
         assert await house.settle() == counts
-        hits = (await house.library.search(Query("dog"))).hits
+        hits = (await house.search("dog")).hits
         assert [file.online for hit in hits for file in hit.photo.files] == [False] * 6
         _mount(disk, place)
         await house.wait_until(lambda status: not is_offline(status))
         assert await house.settle() == counts
-        hits = (await house.library.search(Query("dog"))).hits
+        hits = (await house.search("dog")).hits
         assert [file.online for hit in hits for file in hit.photo.files] == [True] * 6
         assert _embedded(house) == 6
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from photoseek.domain import FolderState, FolderStatus, Query
+from photoseek.domain import FolderState, FolderStatus
 from photoseek.errors import DoubtError, NotFoundError
 from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.test_taking_in import draw
@@ -43,7 +43,7 @@ async def the_folder(house: House) -> FolderStatus:
 
 
 async def online(house: House) -> set[bool]:
-    answer = await house.library.search(Query("anything"))
+    answer = await house.search("anything")
     return {file.online for hit in answer.hits for file in hit.photo.files}
 
 

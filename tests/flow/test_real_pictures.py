@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from photoseek.domain import Query
 from photoseek.embedding import Embedder
 from photoseek.settings import ModelSettings
 from tests.flow.house import FakeEmbedder, open_house
@@ -67,6 +66,6 @@ async def test_every_awkward_file_becomes_a_photo_or_one_problem(tmp_path: Path,
 async def test_a_query_with_nothing_like_it_says_so(tmp_path: Path, shared_photos: Path, starter: Embedder) -> None:
     async with starter, open_house(tmp_path, embedder=starter) as house:
         await house.add(shared_photos)
-        dogs = await house.library.search(Query("a dog"))
+        dogs = await house.search("a dog")
         assert dogs.good_matches > 0
         assert [hit.relevance for hit in dogs.hits] == sorted((hit.relevance for hit in dogs.hits), reverse=True)

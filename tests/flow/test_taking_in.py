@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from photoseek.domain import FolderState, Query
+from photoseek.domain import FolderState
 from photoseek.errors import FolderError, QueryError
 from tests.flow.house import FakeEmbedder, House, open_house
 
@@ -54,7 +54,7 @@ async def test_a_copy_is_a_further_file_of_its_photo_and_costs_nothing(tmp_path:
         counts = await house.rescan()
         assert (counts.photos, counts.contents) == (10, 9)
         assert _embedded(house) == 9
-        [hit] = [hit for hit in (await house.library.search(Query("x"))).hits if len(hit.photo.files) == 2]
+        [hit] = [hit for hit in (await house.search("x")).hits if len(hit.photo.files) == 2]
         assert {Path(os.fsdecode(file.path)).name for file in hit.photo.files} == {"0.jpg", "copy.jpg"}
 
 
@@ -143,16 +143,16 @@ async def test_folders_that_cannot_be_watched_are_refused_at_once(tmp_path: Path
 async def test_pages_follow_each_other_without_gap_or_repeat_while_photos_come_in(tmp_path: Path, photos: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.add(photos)
-        first = await house.library.search(Query("dog", limit=4))
+        first = await house.search("dog", limit=4)
         draw(photos / "new.jpg", 55)
         await house.rescan()
         seen = [hit.photo.id for hit in first.hits]
         cursor = first.next_cursor
         while cursor:
-            page = await house.library.search(Query("dog", limit=4, cursor=cursor))
+            page = await house.search("dog", limit=4, cursor=cursor)
             seen += [hit.photo.id for hit in page.hits]
             cursor = page.next_cursor
-        old = {hit.photo.id for hit in (await house.library.search(Query("dog"))).hits} - set(seen)
+        old = {hit.photo.id for hit in (await house.search("dog")).hits} - set(seen)
         assert len(seen) == len(set(seen))
         assert len(old) <= 1  # the new one, where it ranks above the first page's end
 
@@ -160,9 +160,9 @@ async def test_pages_follow_each_other_without_gap_or_repeat_while_photos_come_i
 async def test_an_empty_query_and_a_foreign_cursor_are_errors(tmp_path: Path, photos: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.add(photos)
-        for query in (Query("  "), Query("dog", cursor="nonsense"), Query("dog", cursor="AAAA")):
+        for query, cursor in (("  ", None), ("dog", "nonsense"), ("dog", "AAAA")):
             with pytest.raises(QueryError):
-                await house.library.search(query)
+                await house.search(query, cursor=cursor)
 
 
 async def test_pausing_stops_the_work_and_outlives_a_restart(tmp_path: Path, photos: Path) -> None:
@@ -183,7 +183,7 @@ async def test_an_unreachable_folder_keeps_its_photos_and_their_thumbnails(tmp_p
         photos.rename(tmp_path / "unplugged")
         counts = await house.rescan()
         assert (counts.photos, counts.vectors, counts.waiting) == (9, 9, 0)
-        answer = await house.library.search(Query("dog"))
+        answer = await house.search("dog")
         assert {file.online for hit in answer.hits for file in hit.photo.files} == {False}
         for hit in answer.hits:
             path, drawn_px = await house.library.thumbnail(hit.photo.id, 1024)
@@ -191,9 +191,7 @@ async def test_an_unreachable_folder_keeps_its_photos_and_their_thumbnails(tmp_p
             assert path.read_bytes().startswith(b"\xff\xd8")
         (tmp_path / "unplugged").rename(photos)
         await house.rescan()
-        assert {file.online for hit in (await house.library.search(Query("dog"))).hits for file in hit.photo.files} == {
-            True
-        }
+        assert {file.online for hit in (await house.search("dog")).hits for file in hit.photo.files} == {True}
         assert _embedded(house) == 9
 
 
@@ -222,12 +220,12 @@ async def test_over_half_of_the_photos_gone_at_once_are_kept_as_offline(tmp_path
         for seed in range(6):
             next(photos.rglob(f"{seed}.jpg")).rename(tmp_path / f"{seed}.jpg")
         counts = await house.rescan()
-        hits = (await house.library.search(Query("dog"))).hits
+        hits = (await house.search("dog")).hits
         assert (counts.photos, sum(not hit.photo.files[0].online for hit in hits)) == (9, 6)
         for seed in range(6):
             (tmp_path / f"{seed}.jpg").rename(photos / f"{seed}.jpg")
         await house.rescan()
-        hits = (await house.library.search(Query("dog"))).hits
+        hits = (await house.search("dog")).hits
         assert sum(not hit.photo.files[0].online for hit in hits) == 0
         assert _embedded(house) == 9
 

@@ -16,12 +16,18 @@ from photoseek.api.wire import (
     CountsBody,
     ErrorBody,
     ErrorDetail,
+    ExampleBody,
+    ExplainedBody,
     FileBody,
     FilesBody,
+    FilterBody,
     FolderBody,
     FoldersBody,
+    FormBody,
+    GrammarBody,
     HitBody,
     IndexingBody,
+    KeyBody,
     ModelBody,
     ModelInfoBody,
     ModelsBody,
@@ -33,11 +39,15 @@ from photoseek.api.wire import (
     QueryBody,
     SearchBody,
     StatusBody,
+    TermBody,
 )
 from photoseek.domain import (
+    FORMS,
+    KINDS,
     Addition,
     Counts,
     File,
+    Filter,
     FolderStatus,
     Hit,
     ModelInfo,
@@ -47,10 +57,12 @@ from photoseek.domain import (
     PhotoId,
     Problem,
     Progress,
+    Query,
     SearchAnswer,
     Status,
+    format_query,
 )
-from photoseek.errors import PhotoseekError
+from photoseek.errors import PhotoseekError, QueryError
 
 
 def show_path(path: bytes) -> str:
@@ -69,18 +81,51 @@ def path_bytes(path: bytes) -> str | UnsetType:
 
 def error_body(error: PhotoseekError) -> ErrorBody:
     """An error in the one shape."""
-    return ErrorBody(error=ErrorDetail(code=error.code, message=_text(error.message), hint=_text(error.hint)))
+    at = error.at if isinstance(error, QueryError) and error.at is not None else UNSET
+    return ErrorBody(error=ErrorDetail(code=error.code, message=_text(error.message), hint=_text(error.hint), at=at))
 
 
-def search_body(answer: SearchAnswer) -> SearchBody:
-    """A page of hits."""
+def search_body(answer: SearchAnswer, *, explain: bool = False) -> SearchBody:
+    """A page of hits, with how the query was understood if asked."""
+    query = QueryBody(
+        text=_text(answer.query.text),
+        filters=_filters(answer.query.filters),
+        notes=[_text(note) for note in answer.notes],
+        explained=_explained_body(answer.query) if explain else UNSET,
+    )
     return SearchBody(
-        query=QueryBody(text=_text(answer.query.text), notes=[_text(note) for note in answer.notes]),
+        query=query,
         model=_text(answer.model),
         took_ms=round(answer.took_ms, 2),
         good_matches=answer.good_matches,
         photos=[hit_body(hit) for hit in answer.hits],
         next_cursor=answer.next_cursor,
+    )
+
+
+def _filters(filters: Sequence[Filter]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for one in filters:
+        values.setdefault(f"-{one.key}" if one.negated else one.key, []).append(one.value)
+    return values
+
+
+def _explained_body(query: Query) -> ExplainedBody:
+    return ExplainedBody(
+        query=format_query(query),
+        terms=[TermBody(text=term.text, weight=term.weight) for term in query.terms],
+        like=[ExampleBody(id=one.photo, weight=one.weight) for one in query.like],
+        picture=query.picture is not None,
+        filters=[FilterBody(key=one.key, value=one.value, negated=one.negated) for one in query.filters],
+        order="best" if query.ranks else "newest",
+    )
+
+
+def grammar_body() -> GrammarBody:
+    """The query grammar, from the parser's own tables."""
+    return GrammarBody(
+        forms=[FormBody(form=one.form, meaning=one.meaning, examples=list(one.examples)) for one in FORMS],
+        keys=[KeyBody(key=key, meaning=kind.meaning, examples=list(kind.examples)) for key, kind in KINDS.items()],
     )
 
 

@@ -7,6 +7,7 @@ into their shape.
 import os
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -20,6 +21,7 @@ from photoseek.api.routing import Asked
 from photoseek.api.sending import json_answer, not_modified, open_picture, picture_type, send_picture
 from photoseek.domain import (
     Addition,
+    Example,
     File,
     FolderStatus,
     ModelInfo,
@@ -30,6 +32,7 @@ from photoseek.domain import (
     Received,
     SearchAnswer,
     Status,
+    parse_query,
 )
 from photoseek.errors import NotFoundError
 
@@ -133,16 +136,33 @@ class Handlers:
     async def search(self, asked: Asked[wire.SearchParameters, None]) -> web.StreamResponse:
         """``GET /search``."""
         wanted = asked.parameters
-        return await self._search(wanted.q, wanted.limit, wanted.cursor, wanted.min_relevance)
+        return await self._search(parse_query(check_query(wanted.q)), wanted, explain=wanted.explain)
 
     async def search_by_json(self, asked: Asked[wire.NoParameters, wire.SearchRequest]) -> web.StreamResponse:
         """``POST /search``."""
         wanted = asked.body
-        return await self._search(wanted.query, wanted.limit, wanted.cursor, wanted.min_relevance)
+        query = parse_query(check_query(wanted.query or ""))
+        examples = tuple(Example(PhotoId(identifier)) for identifier in wanted.like or ())
+        return await self._search(replace(query, like=query.like + examples), wanted, explain=wanted.explain)
 
-    async def _search(self, text: str, limit: int, cursor: str | None, min_relevance: float) -> web.StreamResponse:
-        query = Query(check_query(text), limit=limit, cursor=cursor or None, min_relevance=min_relevance)
-        return json_answer(answers.search_body(await self._library.search(query)))
+    async def similar(self, asked: Asked[wire.SimilarParameters, None]) -> web.StreamResponse:
+        """``GET /photos/{id}/similar``."""
+        photo = (await self._library.photo(asked.id)).id
+        return await self._search(Query("", like=(Example(photo),), without=photo), asked.parameters)
+
+    async def _search(
+        self,
+        query: Query,
+        page: wire.SearchParameters | wire.SearchRequest | wire.SimilarParameters,
+        *,
+        explain: bool = False,
+    ) -> web.StreamResponse:
+        query = replace(query, limit=page.limit, cursor=page.cursor or None, min_relevance=page.min_relevance)
+        return json_answer(answers.search_body(await self._library.search(query), explain=explain))
+
+    async def grammar(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
+        """``GET /grammar``."""
+        return json_answer(answers.grammar_body())
 
     async def files(self, asked: Asked[wire.FilesParameters, None]) -> web.StreamResponse:
         """``GET /photos``: a row for a file."""

@@ -144,7 +144,7 @@ class _Schemas:
     def content(self, shape: type[msgspec.Struct]) -> Node:
         """A body of that shape, with an example."""
         (schema,), components = msgspec.json.schema_components([shape], ref_template=_REF)
-        self.components |= {name: _in_markdown(one) for name, one in components.items()}
+        self.components |= {name: _in_markdown(one) | _needed(name) for name, one in components.items()}
         return {"schema": schema, "example": make_example(schema, components)}
 
     def answer(self, answer: Answer) -> Node:
@@ -168,6 +168,11 @@ class _Schemas:
             "description": " ".join(MEANINGS[code] for code in codes),
             "content": {JSON: {"schema": {"allOf": [content["schema"], one_of]}, "examples": examples}},
         }
+
+
+def _needed(name: str) -> Node:
+    """That one of several fields must be there."""
+    return {"anyOf": [{"required": [field]} for field in wire.NEEDED[name]]} if name in wire.NEEDED else {}
 
 
 def _in_markdown(schema: Node) -> Node:

@@ -47,10 +47,20 @@ def _health(handlers: Handlers) -> Route:
 
 def _searching(handlers: Handlers) -> list[Route]:
     found = {200: json(wire.SearchBody, "The photos that fit best, a page of them.")}
-    errors = ("bad_query", "no_model")
+    errors = ("bad_query", "not_found", "not_indexed", "no_model")
     return [
         Route("GET", f"{_API}/search", handlers.search, "Finds photos by words.", found, errors),
         Route("POST", f"{_API}/search", handlers.search_by_json, "Finds photos.", found, errors),
+        Route(
+            "GET",
+            f"{_API}/photos/{{id}}/similar",
+            handlers.similar,
+            "Finds photos like this one.",
+            found,
+            errors,
+            id_type=PhotoIdText,
+        ),
+        Route("GET", f"{_API}/grammar", handlers.grammar, "Explains queries.", {200: json(wire.GrammarBody)}),
     ]
 
 

@@ -8,7 +8,7 @@ comes whole in ``path_bytes`` (base64), which is there only then.
 """
 
 import base64
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -28,6 +28,7 @@ from photoseek.api.values import (
     NewFolderPath,
     PathText,
     PhotoIdAnswer,
+    PhotoIdText,
     QueryText,
     SizeBytes,
     Width,
@@ -40,6 +41,9 @@ Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
 Relevance = Annotated[float, Meta(ge=0, le=1)]
 PhotoState = Literal["online", "offline"]
 
+NEEDED = {"SearchRequest": ("query", "like")}
+"""Of these fields of a shape at least one must be there; types can't say it."""
+
 
 class _Body(msgspec.Struct, frozen=True, kw_only=True):
     """An answer."""
@@ -50,18 +54,29 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class SearchRequest(_Request, frozen=True, kw_only=True):
-    """``POST /search``."""
+    """``POST /search``: a query, photos as examples (``like``), or both; ``explain`` tells how it was understood."""
 
-    query: QueryText
+    query: QueryText | UnsetType = UNSET
+    like: Annotated[list[PhotoIdText], Meta(min_length=1, max_length=32)] | UnsetType = UNSET
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | None = None
     min_relevance: Relevance = 0.0
+    explain: bool = False
 
 
 class SearchParameters(_Request, frozen=True, kw_only=True):
     """``GET /search``; the first page has no cursor."""
 
     q: QueryText
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor = ""
+    min_relevance: Relevance = 0.0
+    explain: bool = False
+
+
+class SimilarParameters(_Request, frozen=True, kw_only=True):
+    """``GET /photos/{id}/similar``."""
+
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = ""
     min_relevance: Relevance = 0.0
@@ -126,11 +141,15 @@ class KeyRequest(_Request, frozen=True, kw_only=True):
 
 
 class ErrorDetail(_Body, frozen=True, kw_only=True):
-    """What went wrong, a stable code for programs and words for a person."""
+    """What went wrong, a stable code for programs and words for a person.
+
+    ``at`` is there for a mistake in a query: how many characters of it (Unicode code points) stand before the place.
+    """
 
     code: str
     message: str
     hint: str = ""
+    at: int | UnsetType = UNSET
 
 
 class ErrorBody(_Body, frozen=True, kw_only=True):
@@ -145,12 +164,49 @@ class HealthBody(_Body, frozen=True, kw_only=True):
     status: Literal["ok"] = "ok"
 
 
-class QueryBody(_Body, frozen=True, kw_only=True):
-    """How the query was understood; ``notes`` are remarks for a person, such as that it was cut."""
+class TermBody(_Body, frozen=True, kw_only=True):
+    """Words that count; with a weight below 0 they take away."""
 
     text: Annotated[str, Meta(examples=["dog on the beach"])]
-    filters: dict[str, Any] = {}
+    weight: Annotated[float, Meta(examples=[1.0])]
+
+
+class ExampleBody(_Body, frozen=True, kw_only=True):
+    """A photo that others shall be like, or with a weight below 0 not like."""
+
+    id: PhotoIdAnswer
+    weight: Annotated[float, Meta(examples=[1.0])]
+
+
+class FilterBody(_Body, frozen=True, kw_only=True):
+    """What is let through, or, negated, kept out; dates are absolute, ``*``, ``?`` and ``[…]`` make patterns."""
+
+    key: Annotated[str, Meta(examples=["after"])]
+    value: Annotated[str, Meta(examples=["2023-05-01"])]
+    negated: bool
+
+
+class ExplainedBody(_Body, frozen=True, kw_only=True):
+    """How a query was understood; ``query`` is it in its plainest form, ``picture`` whether one was given."""
+
+    query: Annotated[str, Meta(examples=['"dog on the beach" after:2023-05-01'])]
+    terms: list[TermBody]
+    like: list[ExampleBody]
+    picture: bool
+    filters: list[FilterBody]
+    order: Literal["best", "newest"]
+
+
+class QueryBody(_Body, frozen=True, kw_only=True):
+    """The query; ``notes`` are remarks for a person, such as that it was cut.
+
+    ``filters`` holds the values of each key, of negated ones behind a minus (``-type``); ``explained`` comes if asked.
+    """
+
+    text: Annotated[str, Meta(examples=["dog on the beach"])]
+    filters: dict[str, list[str]] = {}
     notes: list[str] = []
+    explained: ExplainedBody | UnsetType = UNSET
 
 
 class HitBody(_Body, frozen=True, kw_only=True):
@@ -173,7 +229,10 @@ class HitBody(_Body, frozen=True, kw_only=True):
 
 
 class SearchBody(_Body, frozen=True, kw_only=True):
-    """``GET`` and ``POST /search``."""
+    """``GET`` and ``POST /search``, ``GET /photos/{id}/similar``.
+
+    Best first; a query of filters alone lists what they let through, newest first, with score 0 and relevance 1.
+    """
 
     query: QueryBody
     model: ModelName
@@ -181,6 +240,29 @@ class SearchBody(_Body, frozen=True, kw_only=True):
     good_matches: int
     photos: list[HitBody]
     next_cursor: str | None
+
+
+class FormBody(_Body, frozen=True, kw_only=True):
+    """A part of the query grammar, with whole queries as examples."""
+
+    form: Annotated[str, Meta(examples=["- words"])]
+    meaning: Annotated[str, Meta(examples=["Takes them away."])]
+    examples: list[str]
+
+
+class KeyBody(_Body, frozen=True, kw_only=True):
+    """A key of ``key:value``, with whole queries as examples."""
+
+    key: Annotated[str, Meta(examples=["folder"])]
+    meaning: Annotated[str, Meta(examples=["Lies in such a folder, at any depth."])]
+    examples: list[str]
+
+
+class GrammarBody(_Body, frozen=True, kw_only=True):
+    """``GET /grammar``: what a query may hold."""
+
+    forms: list[FormBody]
+    keys: list[KeyBody]
 
 
 class PlaceBody(_Body, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ from photoseek.domain.files import (
     FoundFile,
     has_picture_suffix,
 )
+from photoseek.domain.filters import KINDS, Kind, format_of
+from photoseek.domain.grammar import FORMS, Form, parse_query
 from photoseek.domain.indexing import Counts, Indexed, IndexShift, Problem, WaitingContent, WaitingFile
 from photoseek.domain.models import ModelIdentity, ModelInfo, ModelStatus, PixelSpec
 from photoseek.domain.photos import (
@@ -26,26 +28,33 @@ from photoseek.domain.photos import (
     photo_id,
     photo_md5,
 )
-from photoseek.domain.search import Hit, Query, SearchAnswer
+from photoseek.domain.search import Example, Filter, Hit, Query, SearchAnswer, Term
 from photoseek.domain.status import FolderStatus, Progress, Status
 from photoseek.domain.uploads import Addition, Received
+from photoseek.domain.writing import format_query, join_words, quote
 
 __all__ = [
+    "FORMS",
+    "KINDS",
     "Addition",
     "Changes",
     "ContentId",
     "Counts",
+    "Example",
     "File",
     "FileId",
     "FileStamp",
+    "Filter",
     "Folder",
     "FolderId",
     "FolderState",
     "FolderStatus",
+    "Form",
     "FoundFile",
     "Hit",
     "IndexShift",
     "Indexed",
+    "Kind",
     "Md5",
     "ModelIdentity",
     "ModelInfo",
@@ -61,9 +70,15 @@ __all__ = [
     "Received",
     "SearchAnswer",
     "Status",
+    "Term",
     "WaitingContent",
     "WaitingFile",
+    "format_of",
+    "format_query",
     "has_picture_suffix",
+    "join_words",
+    "parse_query",
     "photo_id",
     "photo_md5",
+    "quote",
 ]

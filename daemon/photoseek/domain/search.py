@@ -2,24 +2,78 @@
 
 from dataclasses import dataclass, field
 
-from photoseek.domain.photos import Photo
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.domain.photos import Photo, PhotoId
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that photos shall show, or shall not.
+
+    Attributes:
+        text: Passed to the model as text, whatever it looks like.
+        weight: How much it counts; below 0 it takes away.
+    """
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A photo that others shall be like, or shall not: its vector counts as a term's does."""
+
+    photo: PhotoId
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a photo must be, or must not be, to be found at all.
+
+    Attributes:
+        key: One of ``filters.KINDS``.
+        value: In the form that ``filters`` brings it into: dates absolute, names as patterns.
+        negated: Whether it keeps those out that it would let through.
+    """
+
+    key: str
+    value: str
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a person asked for.
+    """What a person asked for. Made by ``parse_query``; what comes from elsewhere than the text is added.
 
     Attributes:
-        text: Passed to the model as text, whatever it looks like.
+        text: As it was typed.
+        terms: The words in it.
+        like: Photos that were given as examples.
+        filters: Of each key one must let a photo through, of ``after`` and ``before`` all, and none that is negated.
+        picture: ``(dim,)`` float32, unit length: of a picture that was given. It counts as a term of weight 1.
         limit: Photos wanted at most, at least 1.
         cursor: Where the page before ended; None for the first page.
         min_relevance: Photos below it are left out, 0 to 1.
+        without: A photo that shall not be found: the one that others are to be like.
     """
 
     text: str
+    terms: tuple[Term, ...] = ()
+    like: tuple[Example, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    picture: NDArray[np.float32] | None = field(default=None, compare=False)
     limit: int = 50
     cursor: str | None = None
     min_relevance: float = 0.0
+    without: PhotoId | None = None
+
+    @property
+    def ranks(self) -> bool:
+        """Whether anything in it says how well a photo fits. Otherwise it lists what the filters let through."""
+        return bool(self.terms or self.like or self.picture is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +81,8 @@ class Hit:
     """A photo that was found.
 
     Attributes:
-        score: Cosine between query and photo, -1 to 1.
-        relevance: How well it fits, judged against the query's own background, 0 to 1.
+        score: Cosine between query and photo, -1 to 1; 0 in a list.
+        relevance: How well it fits, judged against the query's own background, 0 to 1; 1 in a list.
     """
 
     photo: Photo
@@ -38,12 +92,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """One page of hits, best first.
+    """One page of hits: best first, or in a list newest first.
 
     Attributes:
-        model: Name of the model that answered.
+        model: Name of the model that answered; may be empty in a list, which needs none.
         took_ms: From question to answer.
-        good_matches: Number of photos in the whole library above the cut-off; 0 says that nothing fits.
+        good_matches: Of all photos that the filters let through, those above the cut-off; 0 says that nothing fits.
+            In a list, all of them.
         notes: What a person should know of the answer, such as that the query was cut.
     """
 

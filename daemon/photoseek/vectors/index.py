@@ -96,18 +96,22 @@ class VectorIndex:
         """Make contents unsearchable; one that isn't there is no error."""
         await self._run(self._change, ids, None, seq)
 
-    async def search(self, query: Vectors, limit: int) -> tuple[Ids, Vectors]:
+    async def search(
+        self, query: Vectors, limit: int, *, among: Ids | None = None, without: Ids | None = None
+    ) -> tuple[Ids, Vectors]:
         """The best contents for a query.
 
         Args:
             query: ``(dim,)`` float32, unit length.
             limit: Contents wanted at most.
+            among: ``(m,)`` content ids, the only ones that may be found; those that aren't in the index count as none.
+            without: ``(m,)`` content ids that may not be found.
 
         Returns:
             Ids ``(k,)`` int64 and cosines ``(k,)`` float32, best first, ties by id; k is smaller than ``limit``
-            where the index is.
+            where the index, or what of it may be found, is.
         """
-        return await self._run(self._search, query, limit)
+        return await self._run(self._search, query, limit, among, without)
 
     async def background(self, query: Vectors) -> Vectors:
         """Cosines ``(m,)`` of a query with a sample of the index, m at most ``SAMPLE``.
@@ -144,22 +148,29 @@ class VectorIndex:
                 self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.ascontiguousarray(ids, np.int64))
             self._seq = seq
 
-    def _search(self, query: Vectors, limit: int) -> tuple[Ids, Vectors]:
+    def _search(self, query: Vectors, limit: int, among: Ids | None, without: Ids | None) -> tuple[Ids, Vectors]:
         with self._turns.search():
-            wanted = min(limit, self.count)
+            ids: Ids = faiss.vector_to_array(self._index.id_map)
+            marks = _mark(ids, among, without)
+            count = int(np.count_nonzero(marks))
+            wanted = min(limit, count)
             if wanted <= 0:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
+            # Always with a selector: without one, FAISS takes another way through larger indexes, whose scores differ
+            # in their last bits. A page's cursor has to meet the score that it was made from.
+            parameters = _only(marks)
             # One more than wanted shows whether a tie goes over the end; which of its members come is then FAISS's
             # whim, so all of them are needed to choose by id.
             depth = wanted
             while True:
-                depth = min(depth + 1, self.count)
-                scores, ids = self._index.search(query[np.newaxis], depth)
-                if depth == self.count or scores[0, -1] < scores[0, wanted - 1]:
+                depth = min(depth + 1, count)
+                scores, places = self._index.index.search(query[np.newaxis], depth, params=parameters)
+                if depth == count or scores[0, -1] < scores[0, wanted - 1]:
                     break
                 depth *= 2
-        order = np.lexsort((ids[0], -scores[0]))[:wanted]
-        return ids[0, order], scores[0, order]
+        found = ids[places[0]]
+        order = np.lexsort((found, -scores[0]))[:wanted]
+        return found[order], scores[0, order]
 
     def _background(self, query: Vectors) -> Vectors:
         with self._turns.search():
@@ -197,3 +208,15 @@ def _build(dim: int, ids: Ids, vectors: Vectors) -> Any:
     if len(ids):
         index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.ascontiguousarray(ids, np.int64))
     return index
+
+
+def _mark(ids: Ids, among: Ids | None, without: Ids | None) -> NDArray[np.bool_]:
+    """For each of the ids whether it may be found."""
+    marks = np.ones(len(ids), np.bool_) if among is None else np.isin(ids, among)
+    return marks if without is None else marks & ~np.isin(ids, without)
+
+
+def _only(marks: NDArray[np.bool_]) -> Any:
+    """The parameters of a search that looks at these places of the flat index alone."""
+    untyped: Any = faiss  # its stubs don't know what its own Python layer adds
+    return untyped.SearchParameters(sel=untyped.IDSelectorBitmap(np.packbits(marks, bitorder="little")))

@@ -49,7 +49,7 @@ from photoseek.domain import (
     Status,
     photo_id,
 )
-from photoseek.errors import DoubtError, FolderError, NotFoundError
+from photoseek.errors import DoubtError, FolderError, NotFoundError, QueryError
 
 TOKEN = "a" * 43
 NEW_TOKEN = "b" * 43
@@ -95,6 +95,8 @@ class SmallLibrary:
 
     async def search(self, query: Query) -> SearchAnswer:
         self._note("search", query)
+        if not (query.ranks or query.filters):
+            raise QueryError("The query is empty.")
         hits = [Hit(photo, 0.28312345678, 0.97) for photo in self.photos.values()]
         return SearchAnswer(query, "clip-ViT-L-14", 12.3456, len(hits), hits, None, ["The query was cut."])
 

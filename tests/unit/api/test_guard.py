@@ -127,7 +127,7 @@ async def test_what_a_form_can_send_is_415(http: Http, method: str, path: str, c
 @pytest.mark.parametrize(
     "body",
     [
-        *(b"", b"{", b"[]", b"null", b'"x"', b"{}", b"\xff", b'{"holiday": 1}', b"[" * 60_000),
+        *(b"", b"{", b"[]", b"null", b'"x"', b"\xff", b'{"holiday": 1}', b"[" * 60_000),
         b'{"query": "\\ud800"}',
         b'{"query": "a", "path": "/a", "action": "pause", "holiday": 1}',
         b'{"action": 1, "path": 1, "query": 1}',
@@ -141,6 +141,13 @@ async def test_a_body_that_can_not_be_is_400(
     assert json.loads(sent)["error"]["code"] == "bad_request"
     assert answer.content_type == "application/json"
     assert library.asked == []
+
+
+@pytest.mark.parametrize("body", ["{}", '{"query": ""}', '{"query": " "}'])
+async def test_a_search_for_nothing_is_400(http: Http, body: str) -> None:
+    await refused(
+        http, "POST", "/api/v1/search", 400, "bad_query", data=body, headers={"Content-Type": "application/json"}
+    )
 
 
 @pytest.mark.parametrize(
