@@ -21,13 +21,13 @@ from photoseek.api.wire import (
     FileBody,
     FilesBody,
     FilterBody,
+    FilterKeyBody,
     FolderBody,
     FoldersBody,
     FormBody,
     GrammarBody,
     HitBody,
     IndexingBody,
-    KeyBody,
     ModelBody,
     ModelInfoBody,
     ModelsBody,
@@ -125,7 +125,9 @@ def grammar_body() -> GrammarBody:
     """The query grammar, from the parser's own tables."""
     return GrammarBody(
         forms=[FormBody(form=one.form, meaning=one.meaning, examples=list(one.examples)) for one in FORMS],
-        keys=[KeyBody(key=key, meaning=kind.meaning, examples=list(kind.examples)) for key, kind in KINDS.items()],
+        keys=[
+            FilterKeyBody(key=key, meaning=kind.meaning, examples=list(kind.examples)) for key, kind in KINDS.items()
+        ],
     )
 
 

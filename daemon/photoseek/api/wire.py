@@ -250,7 +250,7 @@ class FormBody(_Body, frozen=True, kw_only=True):
     examples: list[str]
 
 
-class KeyBody(_Body, frozen=True, kw_only=True):
+class FilterKeyBody(_Body, frozen=True, kw_only=True):
     """A key of ``key:value``, with whole queries as examples."""
 
     key: Annotated[str, Meta(examples=["folder"])]
@@ -262,7 +262,7 @@ class GrammarBody(_Body, frozen=True, kw_only=True):
     """``GET /grammar``: what a query may hold."""
 
     forms: list[FormBody]
-    keys: list[KeyBody]
+    keys: list[FilterKeyBody]
 
 
 class PlaceBody(_Body, frozen=True, kw_only=True):
