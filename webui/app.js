@@ -1,5 +1,235 @@
-/** The first page: shows that it was let in. */
+/**
+ * The page: joins its parts, and leads from place to place. The address says what is shown; whatever a person does
+ * changes the address, and `show` follows it.
+ */
 
-import { enter } from "./entrance.js";
+import { addressOf, go, readAddress } from "./address.js";
+import { Answers } from "./answers.js";
+import { connection } from "./connection.js";
+import { find, isWriting, make } from "./dom.js";
+import { takePictures } from "./dropping.js";
+import { enter, forgetKey } from "./entrance.js";
+import { Filters } from "./filters.js";
+import { openHelp } from "./help.js";
+import { notify } from "./notices.js";
+import { Problems } from "./problems.js";
+import { addExample, splitQuery, writeFilter } from "./query.js";
+import { rememberSearch } from "./recent.js";
+import { Search } from "./search.js";
+import { SearchBar } from "./searchbar.js";
+import { Settings, command } from "./settings.js";
+import { buildStateLine, showGone, showState } from "./stateline.js";
+import { language, t } from "./texts.js";
+import { Viewer } from "./viewer.js";
+import { buildWelcome } from "./welcome.js";
 
-if (await enter()) document.getElementById("said").textContent = "photoseek is running.";
+const FILTERS = ["folder", "name", "after", "before", "camera", "type", "orientation"];
+// So often an answer is brought up to date while photos come in.
+const REFRESH_MS = 2500;
+
+/** Pictures that were searched by, by their number in the address; gone with this page. @type {File[]} */
+const pictures = [];
+/** Whether what is typed belongs to the newest entry of the history. */
+let typing = false;
+let place = readAddress();
+/** @type {Settings | Problems | null} */
+let panel = null;
+let vectors = -1;
+let refreshed = 0;
+
+const search = new Search();
+const bar = new SearchBar({ onQuery: setQuery, onPicture: setPicture, onLeave: () => answers.gallery.focus(0) });
+const filters = new Filters({
+  query: () => place.query,
+  write: (query) => setQuery(query, false),
+  folders: () => connection.status?.folders.map(({ path }) => path) ?? [],
+  cameras: () => [...new Set(search.photos.map(({ camera }) => camera).filter(Boolean))].sort(),
+});
+const answers = new Answers(search, { open: openPhoto, example: setExample, address: (photo) => addressOf({ ...place, photo }), more: () => search.more() },
+  { ask: (query) => setQuery(query, false), askWithoutFilters: () => setQuery(FILTERS.reduce((query, name) => writeFilter(query, name, ""), place.query), false) }, filters.element);
+const viewer = new Viewer({ close: closePhoto, step: stepPhoto, example: setExample });
+
+/** Show what the address says. */
+function show() {
+  place = readAddress();
+  const picture = pictures[place.picture - 1] ?? null;
+  showView();
+  bar.show(place.query, picture);
+  filters.update();
+  if (place.view === "") ask(picture);
+  showPhoto();
+  const { text } = splitQuery(place.query);
+  document.title = [place.view === "settings" ? t.settings : place.view === "problems" ? t.problemsTitle : text, "photoseek"].filter(Boolean).join(" · ");
+}
+
+/** @param {File | null} picture */
+function ask(picture) {
+  const { question, turn } = search;
+  if (place.picture && !picture) notify(t.pictureLost, { bad: true });
+  if (turn && question.query === place.query && question.picture === picture) return;
+  search.ask({ query: place.query, picture }, { typing });
+}
+
+function showView() {
+  const main = find("main");
+  const wanted = isFirstRun() && place.view === "" ? "welcome" : place.view;
+  if (main.dataset.view === wanted) return;
+  main.dataset.view = wanted;
+  panel = wanted === "settings" ? new Settings() : wanted === "problems" ? new Problems() : null;
+  main.replaceChildren(panel?.element ?? (wanted === "welcome" ? buildWelcome() : answers.element));
+  if (panel && connection.status) panel.update(connection.status);
+  if (panel) scrollTo({ top: 0, behavior: "instant" });
+}
+
+function isFirstRun() {
+  return connection.status?.folders.length === 0;
+}
+
+function showPhoto() {
+  if (!place.photo) {
+    if (viewer.isOpen) viewer.close();
+    return;
+  }
+  viewer.show(place.photo, { index: indexOf(place.photo), length: search.photos.length, more: Boolean(search.cursor) });
+}
+
+/** @param {string} id */
+function indexOf(id) {
+  return search.photos.findIndex((photo) => photo.id === id);
+}
+
+/**
+ * @param {string} query
+ * @param {boolean} goesOn it is being typed; one entry in the history for all of it
+ */
+function setQuery(query, goesOn) {
+  if (query === place.query && !goesOn) rememberSearch(splitQuery(query).text);
+  const replace = typing;
+  typing = goesOn;
+  if (query !== place.query || place.view) go({ query, picture: query ? place.picture : 0 }, { replace });
+  if (!goesOn) rememberSearch(splitQuery(query).text);
+  show();
+}
+
+/** @param {File | null} picture */
+function setPicture(picture) {
+  typing = false;
+  if (picture) pictures.push(picture);
+  go({ query: splitQuery(place.query).text && picture ? "" : place.query, picture: picture ? pictures.length : 0 });
+  show();
+}
+
+/** @param {string} id @param {boolean} less */
+function setExample(id, less) {
+  typing = false;
+  go({ query: addExample(place.query, { id, less }), picture: place.picture });
+  show();
+}
+
+/** @param {number} index */
+function openPhoto(index) {
+  typing = false;
+  rememberSearch(splitQuery(place.query).text);
+  go({ ...place, photo: search.photos[index].id });
+  show();
+}
+
+/** @param {1 | -1} step */
+function stepPhoto(step) {
+  const next = search.photos[indexOf(place.photo) + step];
+  if (!next) return;
+  go({ ...place, photo: next.id }, { replace: true });
+  show();
+  if (indexOf(next.id) > search.photos.length - 10) search.more();
+}
+
+function closePhoto() {
+  const index = indexOf(place.photo);
+  if (history.state?.inside) history.back();
+  else go({ ...place, photo: "" }, { replace: true });
+  viewer.close();
+  place.photo = "";
+  if (index >= 0) answers.gallery.focus(index);
+}
+
+/** @param {import("./daemon.js").Status} status */
+function onStatus(status) {
+  const before = find("main").dataset.view;
+  showState(status);
+  showView();
+  panel?.update(status);
+  if (before === "welcome" && find("main").dataset.view === "") find("query").focus();
+  const grown = status.counts.vectors !== vectors;
+  vectors = status.counts.vectors;
+  if (!grown || place.view || scrollY > innerHeight || typing || performance.now() - refreshed < REFRESH_MS) return;
+  refreshed = performance.now();
+  search.refresh();
+}
+
+/** @param {boolean} gone */
+function onGone(gone) {
+  find("trouble").hidden = !gone;
+  find("trouble").textContent = gone ? t.gone : "";
+  if (gone) showGone();
+  else search.again();
+}
+
+/** The key doesn't fit, or there is none. */
+function onLocked() {
+  forgetKey();
+  connection.end();
+  viewer.close();
+  document.body.classList.add("locked");
+  find("main").replaceChildren(make("div", { class: "panel welcome" }, make("h1", {}, t.locked), make("p", {}, t.lockedHint), command("photoseek open")));
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.key === "/") bar.focus();
+  else if (event.key === "?") openHelp();
+  else if (event.key === "Escape" && place.view) (go({}), show());
+  else if (event.key === "Escape" && !document.querySelector(":popover-open")) bar.focus();
+  else return;
+  event.preventDefault();
+}
+
+/** Links of the page lead to places in it without loading it again. @param {MouseEvent} event */
+function onClick(event) {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const inside = link && (link.id === "home" || link.id === "to-settings" || link.dataset.inside !== undefined);
+  if (!inside || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  typing = false;
+  history.pushState({ inside: true }, "", link.href);
+  show();
+}
+
+function name() {
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll("[data-text]")) element.textContent = t[/** @type {"skip"} */ (/** @type {HTMLElement} */ (element).dataset.text)];
+  for (const [id, label] of [["help", t.help], ["to-settings", t.settings]]) Object.assign(find(id), { title: label, ariaLabel: label });
+  find("home").ariaLabel = t.home;
+}
+
+name();
+document.body.append(viewer.element);
+buildStateLine(find("state"));
+find("help").addEventListener("click", openHelp);
+addEventListener("popstate", () => ((typing = false), show()));
+addEventListener("keydown", onKey);
+addEventListener("click", onClick);
+search.addEventListener("change", () => {
+  bar.work(search.busy);
+  if (place.photo) showPhoto();
+});
+connection.addEventListener("status", (event) => onStatus(/** @type {CustomEvent} */ (event).detail));
+connection.addEventListener("gone", () => onGone(true));
+connection.addEventListener("back", () => onGone(false));
+connection.addEventListener("locked", onLocked);
+takePictures(setPicture, () => connection.look());
+if (await enter()) {
+  show();
+  connection.run();
+} else onLocked();
+if (!matchMedia("(pointer: coarse)").matches && !place.photo && !place.view) find("query").focus();

@@ -1,27 +1,63 @@
-/** The way in: the key that this page shows to the daemon, kept for this tab only. */
+/**
+ * The way in: a link brings a code, good for one page; the code is exchanged for a key, kept for this tab only. A tab
+ * that has none asks the other tabs of this page.
+ */
 
-const KEPT = "photoseek.key";
+const PLACE = "photoseek.key";
+// Other tabs answer at once or not at all.
+const PATIENCE_MS = 250;
 
-/** @returns {string} "" where the page has none */
+const tabs = new BroadcastChannel("photoseek");
+
+/** @returns {string} "" where this page has none */
 export function key() {
-  return sessionStorage.getItem(KEPT) ?? "";
+  return sessionStorage.getItem(PLACE) ?? "";
 }
 
-/**
- * Exchange the code that a link carries behind `#` for a key; at once, so that the code is in no history.
- *
- * @returns {Promise<boolean>} whether there is a key now
- */
+/** Get a key, if there is one to be had. @returns {Promise<boolean>} whether this page has one */
 export async function enter() {
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
   if (code) {
-    history.replaceState(null, "", location.pathname + location.search);
-    const answer = await fetch("/api/v1/keys", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ code }),
-    });
-    if (answer.ok) sessionStorage.setItem(KEPT, (await answer.json()).key);
+    history.replaceState(history.state, "", location.pathname + location.search);
+    keep(await exchange(code));
   }
+  if (!key()) keep(await askTabs());
+  tabs.addEventListener("message", ({ data }) => {
+    if (data.wanted && key()) tabs.postMessage({ key: key() });
+  });
   return key() !== "";
+}
+
+/** The key no longer fits: other tabs shall not get it. */
+export function forgetKey() {
+  sessionStorage.removeItem(PLACE);
+}
+
+/** @param {string} found */
+function keep(found) {
+  if (found) sessionStorage.setItem(PLACE, found);
+}
+
+/** @param {string} code */
+async function exchange(code) {
+  try {
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch("/api/v1/keys", { method: "POST", headers, body: JSON.stringify({ code }) });
+    return answer.ok ? (await answer.json()).key : "";
+  } catch {
+    return ""; // nobody answers; the link can be opened again
+  }
+}
+
+/** @returns {Promise<string>} "" where no tab has one */
+function askTabs() {
+  return new Promise((found) => {
+    const listen = (/** @type {MessageEvent} */ { data }) => data.key && found(data.key);
+    tabs.addEventListener("message", listen);
+    tabs.postMessage({ wanted: true });
+    setTimeout(() => {
+      tabs.removeEventListener("message", listen);
+      found("");
+    }, PATIENCE_MS);
+  });
 }

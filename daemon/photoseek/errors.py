@@ -82,6 +82,13 @@ class PictureError(PhotoseekError):
     title = "This file is not a usable picture"
 
 
+class DesktopError(PhotoseekError):
+    """The person's desktop doesn't open or show a file."""
+
+    code = "no_desktop"
+    title = "The desktop doesn't do it"
+
+
 class ModelError(PhotoseekError):
     """No model can be had, or the one that was asked for doesn't load."""
 

@@ -31,6 +31,7 @@ from photoseek.api.wire import (
     ModelBody,
     ModelInfoBody,
     ModelsBody,
+    OpenedBody,
     PhotoBody,
     PhotoState,
     PlaceBody,
@@ -234,9 +235,14 @@ def folder_body(status: FolderStatus) -> FolderBody:
     )
 
 
-def folders_body(folders: Sequence[FolderStatus]) -> FoldersBody:
-    """All watched folders."""
-    return FoldersBody(folders=[folder_body(folder) for folder in folders])
+def folders_body(folders: Sequence[FolderStatus], suggested: bytes) -> FoldersBody:
+    """All watched folders, and one that could be watched too."""
+    return FoldersBody(folders=[folder_body(folder) for folder in folders], suggested=show_path(suggested))
+
+
+def opened_body(path: bytes) -> OpenedBody:
+    """The file that the desktop took."""
+    return OpenedBody(path=show_path(path), path_bytes=path_bytes(path))
 
 
 def status_body(status: Status, version: str) -> StatusBody:

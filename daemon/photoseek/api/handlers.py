@@ -4,6 +4,7 @@
 into their shape.
 """
 
+import asyncio
 import os
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -19,6 +20,7 @@ from photoseek.api.reading import check_path, check_query, read_cursor
 from photoseek.api.receiving import Receptions, read_form
 from photoseek.api.routing import Asked
 from photoseek.api.sending import json_answer, not_modified, open_picture, picture_type, send_picture
+from photoseek.desktop import Desktop, NoDesktop
 from photoseek.domain import (
     Addition,
     Example,
@@ -35,6 +37,7 @@ from photoseek.domain import (
     parse_query,
 )
 from photoseek.errors import NotFoundError
+from photoseek.paths import pictures_folder
 
 _LARGEST_ROW_ID_DIGITS = 18
 
@@ -123,10 +126,11 @@ class ApiLibrary(Protocol):
 
 
 class Handlers:
-    """All routes over one library."""
+    """All routes over one library and, where there is one, one desktop."""
 
-    def __init__(self, library: ApiLibrary) -> None:
+    def __init__(self, library: ApiLibrary, desktop: Desktop | None = None) -> None:
         self._library = library
+        self._desktop = desktop or NoDesktop()
         self._receptions = Receptions()
 
     async def health(self, asked: Asked[None, None]) -> web.StreamResponse:
@@ -206,9 +210,22 @@ class Handlers:
             name = os.path.basename(path)  # noqa: PTH119 - bytes
             return await send_picture(asked.request, file, picture_type(photo.facts.format), etag=etag, name=name)
 
+    async def open_photo(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
+        """``POST /photos/{id}/open``; takes no body."""
+        path = await self._library.file(asked.id)
+        await self._desktop.open_file(path)
+        return json_answer(answers.opened_body(path))
+
+    async def show_photo(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
+        """``POST /photos/{id}/reveal``; takes no body."""
+        path = await self._library.file(asked.id)
+        await self._desktop.show_in_folder(path)
+        return json_answer(answers.opened_body(path))
+
     async def folders(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /folders``."""
-        return json_answer(answers.folders_body(await self._library.folders()))
+        watched = await self._library.folders()
+        return json_answer(answers.folders_body(watched, await asyncio.to_thread(_suggest_folder, watched)))
 
     async def add_folder(self, asked: Asked[wire.NoParameters, wire.FolderRequest]) -> web.StreamResponse:
         """``POST /folders``."""
@@ -250,6 +267,15 @@ class Handlers:
     async def models(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /models``."""
         return json_answer(answers.models_body(await self._library.models()))
+
+
+def _suggest_folder(watched: Sequence[FolderStatus]) -> bytes:
+    """The person's pictures folder, where there is one that isn't watched; else nothing."""
+    folder = pictures_folder()
+    known = [Path(os.fsdecode(status.folder.path)) for status in watched]
+    if folder is None or any(path in known for path in (folder, *folder.parents)):
+        return b""
+    return os.fsencode(folder)
 
 
 def _folder_id(given: str) -> int:

@@ -112,6 +112,24 @@ def _photos(handlers: Handlers) -> list[Route]:
             id_type=PhotoIdText,
             headers=_CACHE | _RANGE,
         ),
+        Route(
+            "POST",
+            f"{one}/open",
+            handlers.open_photo,
+            "Opens a file of the photo with its program, on this computer's screen.",
+            {200: json(wire.OpenedBody)},
+            ("no_desktop",),
+            id_type=PhotoIdText,
+        ),
+        Route(
+            "POST",
+            f"{one}/reveal",
+            handlers.show_photo,
+            "Shows a file of the photo in its folder, on this computer's screen.",
+            {200: json(wire.OpenedBody)},
+            ("no_desktop",),
+            id_type=PhotoIdText,
+        ),
     ]
 
 

@@ -350,10 +350,18 @@ class FolderBody(_Body, frozen=True, kw_only=True):
     note: str
 
 
+class OpenedBody(_Body, frozen=True, kw_only=True):
+    """``POST /photos/{id}/open`` and ``/reveal``: the file that the desktop took."""
+
+    path: str
+    path_bytes: str | UnsetType = UNSET
+
+
 class FoldersBody(_Body, frozen=True, kw_only=True):
-    """``GET /folders``."""
+    """``GET /folders``; ``suggested`` is the person's pictures folder, where that isn't watched yet, else ``""``."""
 
     folders: list[FolderBody]
+    suggested: str = ""
 
 
 class RemovedBody(_Body, frozen=True, kw_only=True):

@@ -1,0 +1,115 @@
+/** The view of an answer: what was found, in words; what to try where nothing fits; the gallery. Without a question, all photos. */
+
+import { connection } from "./connection.js";
+import { Refusal } from "./daemon.js";
+import { find, make } from "./dom.js";
+import { Gallery } from "./gallery.js";
+import { explain } from "./notices.js";
+import { forgetSearches, recentSearches } from "./recent.js";
+import { t } from "./texts.js";
+
+// A search that takes longer than this waits for the model to be loaded.
+const LONG_MS = 1200;
+const FILTER = /(^|\s)(folder|name|after|before|camera|type|orientation):\S/i;
+
+/**
+ * @typedef {object} Deeds
+ * @property {(query: string) => void} ask
+ * @property {() => void} askWithoutFilters
+ */
+
+export class Answers {
+  #words = make("div", { class: "words" });
+  #turn = -1;
+  #long = 0;
+  #said = "";
+
+  /**
+   * @param {import("./search.js").Search} search
+   * @param {import("./gallery.js").Wishes} wishes
+   * @param {Deeds} deeds
+   * @param {HTMLElement} filters
+   */
+  constructor(search, wishes, deeds, filters) {
+    this.search = search;
+    this.deeds = deeds;
+    this.gallery = new Gallery(wishes);
+    this.element = make("div", { class: "answers-view" }, filters, this.#words, this.gallery.element);
+    search.addEventListener("change", () => this.update());
+  }
+
+  /** Whether nothing is asked, so that all photos are shown. */
+  get isHome() {
+    const { query, picture } = this.search.question;
+    return !query.trim() && !picture;
+  }
+
+  update() {
+    const { photos, goodMatches, cursor, busy, failure, turn } = this.search;
+    this.#watchLong(busy && !photos.length);
+    if (busy && turn === this.#turn && !failure) return;
+    const anew = turn !== this.#turn;
+    this.#turn = turn;
+    this.#words.replaceChildren(...this.#describe());
+    const all = this.isHome ? photos.length : goodMatches;
+    this.gallery.show(failure ? [] : photos, { goodMatches: all, complete: !cursor });
+    if (anew && !this.search.refreshing) scrollTo({ top: 0, behavior: "instant" });
+    this.#say();
+  }
+
+  /** Say that the model wakes, where an answer takes long. @param {boolean} waits */
+  #watchLong(waits) {
+    clearTimeout(this.#long);
+    if (waits) this.#long = setTimeout(() => this.#words.replaceChildren(make("p", { class: "quiet" }, t.modelWakes)), LONG_MS);
+  }
+
+  /** @returns {Node[]} */
+  #describe() {
+    const { failure, photos, goodMatches, notes } = this.search;
+    if (failure) return this.#describeFailure(failure);
+    if (this.isHome) return this.#describeHome();
+    const remarks = notes.map((note) => make("p", { class: "note", lang: "en" }, note));
+    if (goodMatches) return [make("p", { class: "found" }, this.search.question.picture ? `${t.byPicture} · ${t.found(goodMatches)}` : t.found(goodMatches)), ...remarks];
+    return [this.#describeNothing(photos.length > 0), ...remarks];
+  }
+
+  /** @param {unknown} failure @returns {Node[]} */
+  #describeFailure(failure) {
+    connection.report(failure);
+    if (!(failure instanceof Refusal)) return [];
+    const { title, detail } = explain(failure);
+    return [make("div", { class: "nothing" }, make("h1", {}, title), make("p", { lang: "en" }, detail))];
+  }
+
+  /** @param {boolean} nearest whether there are photos all the same */
+  #describeNothing(nearest) {
+    const { query } = this.search.question;
+    const filtered = FILTER.test(query);
+    const tries = nearest || !filtered ? t.nothingTries.map((text) => make("li", {}, text)) : [];
+    if (filtered) tries.unshift(make("li", {}, make("button", { type: "button", class: "link", onclick: this.deeds.askWithoutFilters }, t.nothingWithoutFilters)));
+    return make("div", { class: "nothing" }, make("h1", {}, t.nothingFits), make("p", {}, nearest || !filtered ? t.nothingFitsHint : t.nothingFiltered),
+      make("ul", {}, ...tries), nearest ? make("h2", { class: "nearest" }, t.nothingNearest) : "");
+  }
+
+  /** @returns {Node[]} */
+  #describeHome() {
+    const ask = (/** @type {string} */ query) => make("button", { type: "button", class: "suggestion", onclick: () => this.deeds.ask(query) }, query);
+    const recent = recentSearches();
+    const forget = make("button", { type: "button", class: "link", onclick: () => (forgetSearches(), this.update()) }, t.forgetRecent);
+    const rows = [
+      recent.length ? make("p", { class: "suggestions" }, make("span", {}, t.recent), ...recent.slice(0, 8).map(ask), forget) : null,
+      make("p", { class: "suggestions" }, make("span", {}, t.tryThese), ...t.tries.map(ask)),
+    ];
+    const heading = this.search.photos.length ? make("h1", { class: "found" }, t.latest) : make("div", { class: "nothing" }, make("h1", {}, t.noPhotos), make("p", {}, t.noPhotosHint));
+    return [...rows.filter((row) => row !== null), heading];
+  }
+
+  /** For those who don't see it. */
+  #say() {
+    const { busy, failure, goodMatches } = this.search;
+    if (busy || failure || this.isHome) return;
+    const said = goodMatches ? t.found(goodMatches) : t.nothingFits;
+    if (said !== this.#said) find("said").textContent = said;
+    this.#said = said;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The query grammar as far as the page writes it: filters (`type:heic`) and examples (`like:<id>`). The daemon reads
+ * the rest. Pure.
+ *
+ * @typedef {{id: string, less: boolean}} Example a photo that the answer shall resemble, or not
+ */
+
+// A word of the query: what has no white space outside quotes; in quotes "" is one quote.
+const WORD = /(?:"(?:[^"]|"")*(?:"|$)|[^\s"])+/g;
+const EXAMPLE = /^([+-]?)like:"?([0-9a-f]{32})"?$/;
+
+/** @param {string} query @returns {string[]} */
+function words(query) {
+  return query.match(WORD) ?? [];
+}
+
+/** @param {string[]} parts */
+function join(...parts) {
+  return parts.filter(Boolean).join(" ");
+}
+
+/** @param {string} word */
+function keyOf(word) {
+  return /^([a-z]+):/i.exec(word)?.[1].toLowerCase();
+}
+
+/**
+ * The value of a filter, without its quotes; "" where the query has none.
+ *
+ * @param {string} query
+ * @param {string} key such as "type"
+ */
+export function readFilter(query, key) {
+  const word = words(query).find((candidate) => keyOf(candidate) === key);
+  const value = word?.slice(key.length + 1) ?? "";
+  return value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value;
+}
+
+/**
+ * The query with another value of a filter, or without it where the value is "".
+ *
+ * @param {string} query
+ * @param {string} key
+ * @param {string} value
+ */
+export function writeFilter(query, key, value) {
+  const others = words(query).filter((word) => keyOf(word) !== key);
+  return join(...others, value && `${key}:${quote(value)}`);
+}
+
+/** @param {string} value */
+function quote(value) {
+  return /^[^\s"*?[\]]+$/.test(value) ? value : `"${value.replaceAll('"', '""')}"`;
+}
+
+/**
+ * Apart: what a person typed, and the example photos, which the page shows as pictures.
+ *
+ * @param {string} query
+ * @returns {{text: string, examples: Example[]}}
+ */
+export function splitQuery(query) {
+  const examples = [];
+  const rest = [];
+  for (const word of words(query)) {
+    const match = EXAMPLE.exec(word);
+    if (match) examples.push({ id: match[2], less: match[1] === "-" });
+    else rest.push(word);
+  }
+  return { text: examples.length ? join(...rest) : query, examples };
+}
+
+/**
+ * Together again.
+ *
+ * @param {string} text
+ * @param {Example[]} examples
+ */
+export function joinQuery(text, examples) {
+  return join(text, ...examples.map(({ id, less }) => `${less ? "-" : ""}like:${id}`));
+}
+
+/**
+ * The query with one more example; a photo is an example once.
+ *
+ * @param {string} query
+ * @param {Example} example
+ */
+export function addExample(query, example) {
+  const { text, examples } = splitQuery(query);
+  return joinQuery(text.trim(), [...examples.filter(({ id }) => id !== example.id), example]);
+}

@@ -1,0 +1,90 @@
+/** The settings: folders, what is being taken in, the model, the appearance, and the line for scripts. */
+
+import { connection } from "./connection.js";
+import { read, send } from "./daemon.js";
+import { iconButton, make } from "./dom.js";
+import { buildFolderForm, buildFolderList } from "./folders.js";
+import { notify, notifyError } from "./notices.js";
+import { t } from "./texts.js";
+
+const THEMES = /** @type {const} */ (["system", "light", "dark"]);
+
+/** The view; its `update` shows a newer status. */
+export class Settings {
+  #folders = make("div");
+  #work = make("div", { class: "row" });
+  #models = make("ul", { class: "cards" });
+  #version = make("p", { class: "quiet" });
+  #seen = "";
+
+  constructor() {
+    this.element = make("div", { class: "panel" }, make("h1", {}, t.settings),
+      section(t.folders, this.#folders, buildFolderForm()),
+      section(t.work, this.#work),
+      section(t.modelTitle, make("p", {}, t.modelHint), this.#models, make("p", {}, t.modelUse), command("photoseek model use clip-ViT-B-32")),
+      section(t.appearance, buildThemes()),
+      section(t.scripts, make("p", {}, t.scriptsHint), command(`curl -H "Authorization: Bearer $(photoseek token)" "${location.origin}/api/v1/search?q=dog+on+the+beach&limit=5"`)),
+      this.#version);
+    this.#showModels();
+  }
+
+  /** @param {import("./daemon.js").Status} status */
+  update(status) {
+    const seen = JSON.stringify([status.folders, status.indexing.state, status.indexing.note]);
+    if (seen === this.#seen) return; // what has the focus would lose it
+    this.#seen = seen;
+    this.#folders.replaceChildren(buildFolderList(status.folders));
+    this.#version.textContent = t.about(status.version);
+    const paused = status.indexing.state === "paused";
+    this.#work.replaceChildren(
+      make("button", { type: "button", onclick: () => steer(paused ? "resume" : "pause") }, paused ? t.resume : t.pause),
+      make("button", { type: "button", onclick: () => steer("rescan").then(() => notify(t.rescanning)) }, t.rescan),
+      status.indexing.note ? make("p", { class: "note", lang: "en" }, status.indexing.note) : "");
+  }
+
+  async #showModels() {
+    try {
+      const { models } = await read("/models");
+      this.#models.replaceChildren(...models.map(buildModel));
+    } catch (error) {
+      connection.report(error);
+    }
+  }
+}
+
+/** @param {string} title @param {...Node} content */
+function section(title, ...content) {
+  return make("section", {}, make("h2", {}, title), ...content);
+}
+
+/** @param {{name: string, languages: string, size_mb: number, good_at: string, on_disk: boolean, in_use: boolean}} model */
+function buildModel({ name, languages, size_mb, good_at, on_disk, in_use }) {
+  const facts = [languages, size_mb ? t.modelSize(size_mb) : "", on_disk ? t.modelHere : ""].filter(Boolean).join(" · ");
+  return make("li", { class: in_use ? "card chosen" : "card" },
+    make("div", {}, make("b", {}, name), make("p", { class: "quiet", lang: "en" }, facts), good_at ? make("p", { class: "quiet", lang: "en" }, good_at) : ""),
+    in_use ? make("span", { class: "badge" }, t.modelInUse) : "");
+}
+
+/** @param {"pause" | "resume" | "rescan"} action */
+async function steer(action) {
+  try {
+    await send("/indexing", { action });
+    await connection.look();
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+function buildThemes() {
+  const chosen = window.photoseekTheme.get();
+  return make("fieldset", { class: "segments" }, make("legend", { class: "unseen" }, t.appearance), ...THEMES.map((theme) =>
+    make("label", {}, make("input", { type: "radio", name: "theme", value: theme, checked: theme === chosen, onchange: () => window.photoseekTheme.set(theme) }), make("span", {}, t.themes[theme]))));
+}
+
+/** A line for a terminal, with a button that copies it. @param {string} text */
+export function command(text) {
+  return make("div", { class: "command" }, make("code", { tabindex: 0 }, text), iconButton("copy", t.copy, async () => {
+    await navigator.clipboard.writeText(text);
+    notify(t.copied);
+  }));
+}

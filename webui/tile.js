@@ -1,0 +1,106 @@
+/** A photo in the gallery: its thumbnail, a link that opens it, what is near at hand when it is pointed at. */
+
+import { icon, iconButton, make } from "./dom.js";
+import { showDay } from "./format.js";
+import { t } from "./texts.js";
+import { hold, release } from "./thumbnails.js";
+
+export class Tile {
+  #stop = new AbortController();
+  /** @type {(256 | 512)[]} */
+  #held = [];
+  #image;
+  #link;
+
+  /**
+   * @param {import("./daemon.js").Photo} photo
+   * @param {{index: number, good: boolean, wishes: import("./gallery.js").Wishes}} more
+   */
+  constructor(photo, { index, good, wishes }) {
+    this.photo = photo;
+    this.index = index;
+    this.#image = make("img", { alt: "", draggable: "false" });
+    const caption = make("span", { class: "caption" }, make("b", {}, photo.name), showDay(photo.taken_at));
+    this.#link = make("a", {
+      href: wishes.address(photo.id),
+      "aria-label": describe(photo, good),
+      onclick: (/** @type {MouseEvent} */ event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        wishes.open(this.index);
+      },
+    }, this.#image, caption);
+    this.element = make("div", { class: "tile", role: "listitem" }, this.#link, ...this.#marks(), make("span", { class: "actions" },
+      iconButton("plus", t.moreLikeThis, () => wishes.example(photo.id, false), { tabindex: -1 }),
+      iconButton("minus", t.lessLikeThis, () => wishes.example(photo.id, true), { tabindex: -1 })));
+  }
+
+  #marks() {
+    const { state, copies } = this.photo;
+    if (state === "online" && copies < 2) return [];
+    return [make("span", { class: "marks", "aria-hidden": "true" },
+      state === "offline" ? make("span", { class: "mark" }, icon("away"), t.offline) : null,
+      copies > 1 ? make("span", { class: "mark" }, icon("stack"), String(copies)) : null)];
+  }
+
+  /**
+   * @param {import("./gallery.js").Spot} spot
+   * @param {{size: number, current: boolean}} how `size`: of the whole list, -1 while unknown
+   */
+  place(spot, { size, current }) {
+    const { style } = this.element;
+    style.transform = `translate(${spot.left}px, ${spot.top}px)`;
+    style.width = `${spot.width}px`;
+    style.height = `${spot.height}px`;
+    this.element.setAttribute("aria-setsize", String(size));
+    this.element.setAttribute("aria-posinset", String(this.index + 1));
+    this.setCurrent(current);
+    this.#load(Math.max(spot.width, spot.height) * devicePixelRatio);
+  }
+
+  /** The current tile is the one to which Tab leads. @param {boolean} current */
+  setCurrent(current) {
+    this.#link.tabIndex = current ? 0 : -1;
+  }
+
+  focus() {
+    this.#link.focus({ preventScroll: true });
+  }
+
+  get hasFocus() {
+    return this.element.contains(document.activeElement);
+  }
+
+  remove() {
+    this.#stop.abort();
+    this.#image.removeAttribute("src");
+    for (const size of this.#held) release(this.photo.id, size);
+    this.element.remove();
+  }
+
+  /** The small thumbnail, made when the photo was indexed, comes first; the larger one where it shows. @param {number} pixels */
+  async #load(pixels) {
+    try {
+      await this.#show(256);
+      if (pixels > 320) await this.#show(512);
+    } catch {
+      if (!this.#stop.signal.aborted && !this.#held.length) this.element.classList.add("broken");
+    }
+  }
+
+  /** @param {256 | 512} size */
+  async #show(size) {
+    if (this.#held.includes(size)) return;
+    const url = await hold(this.photo.id, size, this.#stop.signal);
+    this.#held.push(size);
+    this.#image.src = url;
+    await this.#image.decode();
+    this.element.classList.add("loaded");
+  }
+}
+
+/** What a screen reader says. @param {import("./daemon.js").Photo} photo @param {boolean} good */
+function describe({ name, taken_at, state, copies }, good) {
+  const parts = [name, showDay(taken_at), good ? "" : t.fitsLess, state === "offline" ? t.offline : "", copies > 1 ? t.copies(copies) : ""];
+  return parts.filter(Boolean).join(", ");
+}

@@ -1,0 +1,234 @@
+/**
+ * A photo opened: large, with what is known of it and what can be done with it. A dialog over the page; arrow keys lead
+ * through the answer it was opened from.
+ *
+ * @typedef {import("./daemon.js").Photo & {format: string, utc_offset: string, lens: string, latitude: number | null,
+ *   longitude: number | null, size_bytes: number, paths: {path: string, folder_id: number, state: string}[]}} Known
+ */
+
+import { Refusal, fetchPicture, read, send } from "./daemon.js";
+import { icon, iconButton, make } from "./dom.js";
+import { folderOf, showMoment, showNumber, showPlace, showSize } from "./format.js";
+import { notify, notifyError } from "./notices.js";
+import { t } from "./texts.js";
+import { glimpse, hold, release } from "./thumbnails.js";
+import { Zoom } from "./zoom.js";
+
+// What browsers draw; of anything else the largest thumbnail is shown.
+const DRAWN = new Set(["JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "AVIF"]);
+
+/**
+ * @typedef {object} Ways what the viewer asks of the page
+ * @property {() => void} close
+ * @property {(step: 1 | -1) => void} step
+ * @property {(id: string, less: boolean) => void} example
+ */
+
+export class Viewer {
+  /** @type {Known | null} */
+  #known = null;
+  #id = "";
+  #stop = new AbortController();
+  #url = "";
+  #held = false;
+
+  /** @param {Ways} ways */
+  constructor(ways) {
+    this.ways = ways;
+    this.#image = make("img", { alt: "" });
+    this.#previous = iconButton("left", t.previous, () => ways.step(-1), { class: "plain side previous" });
+    this.#next = iconButton("right", t.next, () => ways.step(1), { class: "plain side next" });
+    this.#stage = make("div", { class: "stage" }, this.#image);
+    this.#place = make("p", { class: "place" });
+    this.#facts = make("aside", { class: "facts", "aria-label": t.facts, tabindex: 0 });
+    this.#zoom = new Zoom(this.#stage, this.#image, ways.step);
+    this.element = make("dialog", { class: "viewer", "aria-label": t.photo }, this.#bar(), this.#stage, this.#previous, this.#next, this.#facts);
+    this.element.addEventListener("cancel", (/** @type {Event} */ event) => {
+      event.preventDefault();
+      ways.close();
+    });
+    this.element.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#onKey(event));
+  }
+
+  #image;
+  #stage;
+  #previous;
+  #next;
+  #facts;
+  #place;
+  #zoom;
+
+  get isOpen() {
+    return this.element.open;
+  }
+
+  #bar() {
+    return make("div", { class: "bar" },
+      iconButton("close", t.close, () => this.ways.close()),
+      this.#place,
+      iconButton("plus", t.zoomIn, () => this.#zoom.step(1)),
+      iconButton("minus", t.zoomOut, () => this.#zoom.step(-1)),
+      iconButton("info", t.facts, () => this.#toggleFacts(), { "aria-pressed": "true" }));
+  }
+
+  #toggleFacts() {
+    const hidden = this.element.classList.toggle("bare");
+    this.element.querySelector("[aria-pressed]").setAttribute("aria-pressed", String(!hidden));
+  }
+
+  /**
+   * Show a photo.
+   *
+   * @param {string} id
+   * @param {{index: number, length: number, more: boolean}} where in the answer; index -1: not in it
+   */
+  async show(id, { index, length, more }) {
+    this.#previous.disabled = index <= 0;
+    this.#next.disabled = index < 0 || (index >= length - 1 && !more);
+    this.#place.textContent = index < 0 ? "" : t.place(showNumber(index + 1), showNumber(length) + (more ? "+" : ""));
+    if (!this.element.open) this.element.showModal();
+    if (id === this.#id) return;
+    this.#leave();
+    this.#id = id;
+    const { signal } = this.#stop;
+    const known = glimpse(id);
+    if (known) this.#image.src = known;
+    else this.#image.removeAttribute("src");
+    try {
+      const photo = await read(`/photos/${id}`, {}, signal);
+      this.#showFacts(photo);
+      await this.#showLarge(photo, signal);
+    } catch (error) {
+      if (!signal.aborted) this.#facts.replaceChildren(make("p", { class: "note" }, error instanceof Refusal ? t.photoGone : t.gone));
+    }
+  }
+
+  close() {
+    this.#leave();
+    this.#id = "";
+    if (this.element.open) this.element.close();
+  }
+
+  #leave() {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    if (this.#held) release(this.#id, 1024);
+    if (this.#url) URL.revokeObjectURL(this.#url);
+    this.#url = "";
+    this.#held = false;
+    this.#known = null;
+    this.#zoom.reset();
+    this.#facts.replaceChildren();
+  }
+
+  /** First the largest thumbnail, then, where the browser can draw it, the file. @param {Known} photo @param {AbortSignal} signal */
+  async #showLarge(photo, signal) {
+    try {
+      const url = await hold(photo.id, 1024, signal);
+      this.#held = true;
+      await this.#swap(url, signal);
+    } catch (error) {
+      if (signal.aborted) throw error; // the glimpse stays: an offline photo may have no large thumbnail
+    }
+    if (photo.state !== "online" || !DRAWN.has(photo.format)) return;
+    const blob = await fetchPicture(`/photos/${photo.id}/file`, signal);
+    if (signal.aborted) return;
+    this.#url = URL.createObjectURL(blob);
+    await this.#swap(this.#url, signal);
+  }
+
+  /** Change the picture without a blink. @param {string} url @param {AbortSignal} signal */
+  async #swap(url, signal) {
+    const loaded = new Image();
+    loaded.src = url;
+    await loaded.decode();
+    if (!signal.aborted) this.#image.src = url;
+  }
+
+  /** @param {Known} photo */
+  #showFacts(photo) {
+    this.#known = photo;
+    this.#image.alt = photo.name;
+    this.#facts.replaceChildren(
+      make("h2", {}, photo.name),
+      photo.state === "offline" ? make("p", { class: "note away" }, icon("away"), t.offlineNote) : "",
+      this.#deeds(photo),
+      make("dl", {}, ...factsOf(photo).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
+      make("h3", {}, t.copies(photo.paths.length)),
+      make("ul", { class: "paths" }, ...photo.paths.map((copy) => make("li", { class: copy.state },
+        make("span", {}, folderOf(copy.path)), copy.state === "offline" ? make("em", {}, t.offline) : ""))));
+  }
+
+  /** @param {Known} photo */
+  #deeds(photo) {
+    const here = photo.state === "online";
+    const deed = (/** @type {string} */ name, /** @type {string} */ label, /** @type {() => void} */ onclick, disabled = false) =>
+      make("button", { type: "button", disabled, onclick }, icon(name), label);
+    return make("div", { class: "deeds" },
+      deed("plus", t.moreLikeThis, () => this.ways.example(photo.id, false)),
+      deed("minus", t.lessLikeThis, () => this.ways.example(photo.id, true)),
+      deed("open", t.openFile, () => this.#tellDaemon("open"), !here),
+      deed("folder", t.showInFolder, () => this.#tellDaemon("reveal"), !here),
+      deed("copy", t.copyPath, () => this.#copyPath()),
+      deed("download", t.download, () => this.#download(), !here));
+  }
+
+  /** @param {"open" | "reveal"} what */
+  async #tellDaemon(what) {
+    try {
+      await send(`/photos/${this.#id}/${what}`);
+    } catch (error) {
+      notifyError(error);
+    }
+  }
+
+  async #copyPath() {
+    if (!this.#known) return;
+    await navigator.clipboard.writeText(this.#known.path);
+    notify(t.pathCopied);
+  }
+
+  async #download() {
+    if (!this.#known) return;
+    try {
+      const url = URL.createObjectURL(await fetchPicture(`/photos/${this.#id}/file`));
+      make("a", { href: url, download: this.#known.name }).click();
+      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    } catch (error) {
+      notifyError(error);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      ArrowLeft: () => this.#previous.disabled || this.ways.step(-1),
+      ArrowRight: () => this.#next.disabled || this.ways.step(1),
+      "+": () => this.#zoom.step(1),
+      "-": () => this.#zoom.step(-1),
+      0: () => this.#zoom.reset(),
+      i: () => this.#toggleFacts(),
+    };
+    if (!(event.key in keys)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keys[event.key]();
+  }
+}
+
+/** What is known of a photo, by name; what isn't known is left out. @param {Known} photo @returns {[string, string][]} */
+function factsOf(photo) {
+  const { taken_at, utc_offset, camera, lens, latitude, longitude, width, height, size_bytes, format } = photo;
+  const size = `${showNumber(width)} × ${showNumber(height)}`;
+  /** @type {[string, string][]} */
+  const facts = [
+    [t.taken, [showMoment(taken_at), utc_offset].filter(Boolean).join(" ")],
+    [t.camera, camera],
+    [t.lens, lens],
+    [t.coordinates, latitude === null || longitude === null ? "" : showPlace(latitude, longitude)],
+    [t.size, [width ? size : "", showSize(size_bytes), format].filter(Boolean).join(" · ")],
+  ];
+  return facts.filter(([, value]) => value);
+}
