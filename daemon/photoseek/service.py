@@ -13,6 +13,7 @@ from photoseek import __version__
 from photoseek.allocator import give_back_at_once
 from photoseek.api import read_page, serve
 from photoseek.catalogue import Catalogue
+from photoseek.desktop import Desktop
 from photoseek.domain import Status
 from photoseek.embedding import Embedder
 from photoseek.instance import announce, only_daemon, own_token, renew_token
@@ -105,6 +106,7 @@ def _serve(library: Library, settings: Settings, paths: Paths) -> AbstractAsyncC
         runtime=paths.runtime,
         new_token=lambda: renew_token(paths),
         page=read_page(webui_folder()),
+        desktop=Desktop(),
     )
 
 

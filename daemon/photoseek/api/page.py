@@ -5,6 +5,7 @@ by the server. The files hold no private data and are open to whoever the guard 
 given a key for.
 """
 
+import gzip
 import hashlib
 import logging
 from collections.abc import Sequence
@@ -76,11 +77,17 @@ def page_routes(files: Sequence[PageFile]) -> list[web.RouteDef]:
 class _Sender:
     def __init__(self, file: PageFile) -> None:
         self._file = file
+        self._packed = gzip.compress(file.body, mtime=0)
         self._etag = hashlib.sha256(file.body).hexdigest()[:32]
 
     async def send(self, request: web.Request) -> web.StreamResponse:
-        """The file, or 304 to whoever has it already."""
-        headers = _HEADERS | {"ETag": f'"{self._etag}"'}
-        if any(tag.value in (self._etag, "*") for tag in request.if_none_match or ()):
+        """The file, packed where that is understood, or 304 to whoever has it already."""
+        packs = "gzip" in request.headers.get("Accept-Encoding", "")
+        etag = f"{self._etag}-packed" if packs else self._etag
+        headers = _HEADERS | {"ETag": f'"{etag}"', "Vary": "Accept-Encoding"}
+        if any(tag.value in (etag, "*") for tag in request.if_none_match or ()):
             return web.Response(status=304, headers=headers)
-        return web.Response(body=self._file.body, content_type=self._file.media_type, charset="utf-8", headers=headers)
+        if packs:
+            headers["Content-Encoding"] = "gzip"
+        body = self._packed if packs else self._file.body
+        return web.Response(body=body, content_type=self._file.media_type, charset="utf-8", headers=headers)

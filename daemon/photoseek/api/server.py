@@ -22,6 +22,7 @@ from photoseek.api.reading import MAX_JSON_BYTES
 from photoseek.api.refusals import STATUS, from_aiohttp, internal_error, malformed, refusal
 from photoseek.api.routes import make_routes
 from photoseek.api.routing import Route
+from photoseek.desktop import Desktop
 from photoseek.errors import PhotoseekError
 
 _logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ async def serve(
     runtime: Path,
     new_token: Callable[[], str],
     page: Sequence[PageFile] = (),
+    desktop: Desktop | None = None,
 ) -> AsyncIterator[str]:
     """Answer requests on 127.0.0.1 as long as the context lasts.
 
@@ -67,6 +69,7 @@ async def serve(
         runtime: A private folder, for the files that let a page in.
         new_token: Writes a new token into its file and returns it.
         page: The files of the web page.
+        desktop: Where photos can be opened; None: nowhere.
 
     Yields:
         The url, such as ``http://127.0.0.1:7427``; whoever comes now is answered.
@@ -80,7 +83,7 @@ async def serve(
         url = f"http://{_HOST}:{taken}"
         keys = Keys(token)
         entrance = stack.enter_context(Entrance(keys, url, runtime, new_token).opened())
-        routes = make_routes(Handlers(library), entrance)
+        routes = make_routes(Handlers(library, desktop), entrance)
         app = web.AppRunner(make_app(routes, page))
         await app.setup()
         stack.push_async_callback(app.cleanup)

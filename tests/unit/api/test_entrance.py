@@ -1,6 +1,7 @@
 """The ways in over HTTP: links, keys of pages, a new token; and the files of the page."""
 
 import asyncio
+import gzip
 import stat
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,10 @@ async def test_a_new_token_is_taken_at_once_and_shuts_out_the_old_one_and_all_pa
 
 async def test_the_page_is_open_and_closed_to_all_but_its_own_files(http: Http) -> None:
     for file in PAGE:
-        status, answer, body = await http.ask("GET", file.path, headers=NOBODY)
+        packed, unpacked = {"Accept-Encoding": "br, gzip"} | NOBODY, {"Accept-Encoding": ""} | NOBODY
+        status, answer, body = await http.ask("GET", file.path, headers=packed)
+        assert (answer.headers["Content-Encoding"], gzip.decompress(body)) == ("gzip", file.body)
+        status, answer, body = await http.ask("GET", file.path, headers=unpacked)
         assert (status, answer.content_type, body) == (200, file.media_type, file.body)
         policy = answer.headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; ")
@@ -112,7 +116,7 @@ async def test_the_page_is_open_and_closed_to_all_but_its_own_files(http: Http) 
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-        unchanged = {"If-None-Match": answer.headers["ETag"]} | NOBODY
+        unchanged = {"If-None-Match": answer.headers["ETag"]} | unpacked
         assert (await http.ask("GET", file.path, headers=unchanged))[0] == 304
     for path in ("/index.html", "/app.js/", "/app", "//app.js", "/APP.js", "/app.js%00"):
         assert (await http.ask("GET", path, headers=NOBODY))[0] == 401, path
