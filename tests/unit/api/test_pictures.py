@@ -14,6 +14,18 @@ SIZE = len(BYTES)
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 
+async def test_too_many_thumbnails_at_once_are_429_and_it_is_said_when_to_ask_again(
+    http: Http, library: SmallLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object) -> tuple[Path, int]:
+        raise BusyDecodersError("Too many pictures are being asked for at once.", "Ask again.")
+
+    photo_id = put(library, b"a.jpg")
+    monkeypatch.setattr(library, "thumbnail", busy)
+    status, answer, body = await http.ask("GET", f"/api/v1/photos/{photo_id}/thumbnail")
+    assert (status, answer.headers["Retry-After"], json.loads(body)["error"]["code"]) == (429, "2", "busy")
+
+
 async def test_a_smaller_thumbnail_that_stands_in_is_not_kept_for_the_right_one(
     http: Http, library: SmallLibrary
 ) -> None:

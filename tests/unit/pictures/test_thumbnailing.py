@@ -108,3 +108,39 @@ def test_no_thumbnail_is_drawn_from_a_file_that_holds_another_picture(tmp_path: 
     Image.new("RGB", (600, 400), "red").save(path)
     with pytest.raises(FileMovedOnError):
         worker.make_thumbnail(MD5, os.fsencode(path), 512, tmp_path, CAP)
+
+
+def segments(jpeg: bytes) -> list[str]:
+    """The application segments and comments of a JPEG, in hexadecimal; and what lies behind its end."""
+    found, at = [], 2
+    while jpeg[at + 1] != 0xDA:  # start of scan
+        if jpeg[at + 1] == 0xFE or 0xE0 <= jpeg[at + 1] <= 0xEF:
+            found.append(f"{jpeg[at + 1]:x}")
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+    return found + ([] if jpeg.index(b"\xff\xd9", at) == len(jpeg) - 2 else ["more"])
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("immich_meta_datetimeoriginal-gps.jpg", b"Exif\0\0"),
+        ("immich_meta_gps-datetime.jpg", b"Exif\0\0"),
+        ("immich_meta_thompson-springs.jpg", b"Exif\0\0"),
+        ("immich_meta_picasa.jpg", b"http://ns.adobe.com/xap"),
+        ("gain-map.jpg", b"MPF\0"),
+        ("Landscape_6.jpg", b"Exif\0\0"),
+        ("immich_IMG_2682.heic", b"Apple"),
+        ("immich_denali.webp", b"EXIF"),
+        ("immich_10bit-HDR-P3-nclx.avif", b"nclx"),
+    ],
+)
+def test_a_thumbnail_of_a_real_photo_is_a_jpeg_and_nothing_else(name: str, told: bytes, shared_awkward: Path) -> None:
+    assert told in (shared_awkward / name).read_bytes()  # or this would show nothing
+    with (shared_awkward / name).open("rb") as file:
+        picture = decode(file, lambda w, h: False, CAP)
+    for size_px in cache.SIZES_PX:
+        jpeg = draw_thumbnail(picture, size_px)
+        assert segments(jpeg) == ["e0"]  # JFIF: version and density
+        with Image.open(io.BytesIO(jpeg)) as thumbnail:
+            assert (thumbnail.format, thumbnail.mode) == ("JPEG", "RGB")
+            assert max(thumbnail.size) <= size_px
