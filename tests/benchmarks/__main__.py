@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import freshness, memory, neighbour, rebuild, recall, scan, speed
+from tests.benchmarks import freshness, health, memory, neighbour, rebuild, recall, scan, speed
 
 BENCHMARKS = {
     "speed": speed.main,
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "scan": scan.main,
     "rebuild": rebuild.main,
     "freshness": freshness.main,
+    "health": health.main,
 }
 
 

@@ -37,7 +37,7 @@ async def _measure(home: Path, dim: int) -> tuple[list[float], list[float]]:
     """Seconds to make the index again, and to read its snapshot, as often."""
     catalogue = await Catalogue.open(home / "catalogue.sqlite3")
     try:
-        await _fill(catalogue, dim)
+        await fill(catalogue, dim)
         again, read = [], []
         for number in range(ROUNDS):
             folder = home / f"vectors {number}"
@@ -60,7 +60,8 @@ async def _open(catalogue: Catalogue, folder: Path, dim: int, *, good: bool) -> 
     return seconds
 
 
-async def _fill(catalogue: Catalogue, dim: int) -> None:
+async def fill(catalogue: Catalogue, dim: int) -> None:
+    """Photos with random vectors, through the catalogue's own door."""
     folder = await catalogue.add_folder(b"/photos")
     found = [FoundFile(b"%06d.jpg" % number, FileStamp(number, number)) for number in range(PHOTOS)]
     await catalogue.record_changes(folder.id, Changes(found), model_key=MODEL)

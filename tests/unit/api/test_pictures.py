@@ -1,5 +1,6 @@
 """Thumbnails and files over HTTP: ranges, caching, names that try to break out of their header."""
 
+import json
 import os
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from photoseek.api.sending import BadRangeError, disposition, parse_range, picture_type
+from photoseek.pictures import BusyDecodersError
 from tests.unit.api.conftest import BYTES, Http, SmallLibrary, make_photo
 
 SIZE = len(BYTES)
