@@ -3,7 +3,8 @@
 Used by the server for every request, whether there is such a route or not. Pure; runs in the event loop.
 
 Host keeps out other names that were pointed at this computer (DNS rebinding); Origin and Sec-Fetch-Site keep out other
-pages in this person's browser; the token keeps out other people and their programs.
+pages in this person's browser; the token keeps out other people and their programs. Through the socket file, which only
+this person can open, no token is asked for.
 """
 
 from collections.abc import Collection
@@ -11,6 +12,7 @@ from collections.abc import Collection
 from aiohttp import web
 
 from photoseek.api.keys import Keys
+from photoseek.api.listening import is_own_process
 from photoseek.api.refusals import RefusedError
 
 # "none": a person typed the address or opened a bookmark.
@@ -19,6 +21,8 @@ _OWN_SITES = frozenset({"same-origin", "none"})
 # another site.
 _FOLLOWED = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 _PAGE = "/"
+# There is no port; clients name the host of the address that they were given: `curl --unix-socket … http://localhost/`.
+_HOST_OF_THE_SOCKET_FILE = frozenset({"localhost"})
 
 
 class Guard:
@@ -41,16 +45,17 @@ class Guard:
         Raises:
             RefusedError: It may not pass.
         """
-        host = self._judge_host(request)
+        own = request.transport is not None and is_own_process(request.transport.get_extra_info("socket"))
+        host = self._judge_host(request, self._hosts | _HOST_OF_THE_SOCKET_FILE if own else self._hosts)
         _judge_origin(request, host)
-        if _path_as_sent(request) not in self._open_paths:
+        if not own and _path_as_sent(request) not in self._open_paths:
             self._judge_key(request)
 
-    def _judge_host(self, request: web.BaseRequest) -> str:
+    def _judge_host(self, request: web.BaseRequest, allowed: Collection[str]) -> str:
         hosts = [host.lower() for host in request.headers.getall("Host", [])]
         # "GET http://elsewhere/ HTTP/1.1": what stands in the address overrides Host (RFC 9112, 3.2.2).
         named_in_address = not request.raw_path.startswith(("/", "*"))
-        if len(hosts) != 1 or hosts[0] not in self._hosts or named_in_address:
+        if len(hosts) != 1 or hosts[0] not in allowed or named_in_address:
             hint = "Use the url in daemon.json, with 127.0.0.1 or localhost and the port."
             raise RefusedError("wrong_host", "This is not the host that was asked for.", hint)
         return hosts[0]

@@ -32,6 +32,7 @@ STATUS = {
     "bad_picture": 422,
     "busy": 429,
     "internal": 500,
+    "crowded": 503,
     "no_model": 503,
     "no_desktop": 503,
     "catalogue": 503,
@@ -61,6 +62,7 @@ MEANINGS = {
     "busy": "Too much is being asked for at once; Retry-After says when to ask again.",
     "internal": "photoseek itself failed; the log says more.",
     "no_desktop": "The person's desktop doesn't take the file.",
+    "crowded": "There are too many connections.",
     "no_model": "There is no model to answer with at present.",
     "catalogue": "The catalogue can't be used at present.",
     "decoders": "Pictures can't be decoded at present.",
@@ -97,7 +99,7 @@ def bad_request(message: str, hint: str = "") -> RefusedError:
 def refusal(error: PhotoseekError) -> web.Response:
     """The answer that tells of an error."""
     headers = error.headers if isinstance(error, RefusedError | BadRangeError) else {}
-    if error.code == "busy":
+    if error.code in {"busy", "crowded"}:
         headers = {**headers, "Retry-After": "2"}
     return json_answer(error_body(error), STATUS.get(error.code, 500), headers)
 
@@ -113,6 +115,15 @@ def malformed() -> web.Response:
     answer = refusal(bad_request("The request is not well-formed HTTP, or its address or headers are too long."))
     answer.force_close()
     return answer
+
+
+def crowded() -> bytes:
+    """What a connection hears that is one too many, before it has asked anything."""
+    answer = refusal(RefusedError("crowded", "There are too many connections.", "Close some of them, or ask later."))
+    assert isinstance(answer.body, bytes)
+    headers = dict(answer.headers) | {"Content-Length": str(len(answer.body)), "Connection": "close"}
+    lines = [f"HTTP/1.1 {answer.status} Service Unavailable", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + answer.body
 
 
 def from_aiohttp(error: web.HTTPException) -> RefusedError:

@@ -5,6 +5,7 @@ with shapes of ``wire``; README's table names it too.
 """
 
 from photoseek.api import wire
+from photoseek.api.crowd import Crowd
 from photoseek.api.entrance import Entrance
 from photoseek.api.handlers import Handlers
 from photoseek.api.openapi import Document
@@ -12,6 +13,8 @@ from photoseek.api.routing import JSON, Answer, Route, json
 from photoseek.api.values import FolderNumber, PhotoIdText
 
 _API = "/api/v1"
+# Under way and waiting, of all clients together. One search takes milliseconds: a queue like that is no person's.
+_MOST_SEARCHES = 64
 _KEPT = {"ETag": "Names this very picture.", "Cache-Control": "It may be kept for ever where it has an ETag."}
 _CACHE = {"If-None-Match": "The ETag of what you have."}
 _RANGE = {"Range": "One range of bytes; others are ignored.", "If-Range": "The ETag that the range belongs to."}
@@ -48,9 +51,10 @@ def _health(handlers: Handlers) -> Route:
 def _searching(handlers: Handlers) -> list[Route]:
     found = {200: json(wire.SearchBody, "The photos that fit best, a page of them.")}
     errors = ("bad_query", "not_found", "not_indexed", "no_model")
+    crowd = Crowd(_MOST_SEARCHES, "Too many searches are waiting.")
     return [
-        Route("GET", f"{_API}/search", handlers.search, "Finds photos by words.", found, errors),
-        Route("POST", f"{_API}/search", handlers.search_by_json, "Finds photos.", found, errors),
+        Route("GET", f"{_API}/search", handlers.search, "Finds photos by words.", found, errors, crowd=crowd),
+        Route("POST", f"{_API}/search", handlers.search_by_json, "Finds photos.", found, errors, crowd=crowd),
         Route(
             "GET",
             f"{_API}/photos/{{id}}/similar",
@@ -59,6 +63,7 @@ def _searching(handlers: Handlers) -> list[Route]:
             found,
             errors,
             id_type=PhotoIdText,
+            crowd=crowd,
         ),
         Route("GET", f"{_API}/grammar", handlers.grammar, "Explains queries.", {200: json(wire.GrammarBody)}),
     ]

@@ -5,6 +5,7 @@ and of the body stand in the handler's own signature (``Asked[parameters, body]`
 document is made from. Runs in the event loop.
 """
 
+import contextlib
 import typing
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from aiohttp import web
 
+from photoseek.api.crowd import Crowd
 from photoseek.api.reading import read_json, read_parameters
 from photoseek.api.refusals import STATUS
 
@@ -23,7 +25,7 @@ B = TypeVar("B", bound=msgspec.Struct | None)
 JSON = "application/json"
 FORM = "multipart/form-data"
 
-_GUARD_CODES = ("wrong_host", "foreign_origin", "bad_request", "expectation_failed", "internal")
+_GUARD_CODES = ("wrong_host", "foreign_origin", "bad_request", "expectation_failed", "internal", "crowded")
 _BODY_CODES = ("not_json", "too_large", "too_slow")
 
 
@@ -86,6 +88,7 @@ class Route:
         id_type: Type of ``{id}``; one that can't be is ``not_found``.
         form: Shape of a multipart body, which the handler reads by itself; beside a JSON body or instead.
         headers: Request headers that change the answer: names and meanings.
+        crowd: Those who may ask for it at a time; None: any number.
         open: Whether it is answered without the token; then it asks nothing of the library.
     """
 
@@ -98,6 +101,7 @@ class Route:
     id_type: Any = None
     form: type[msgspec.Struct] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    crowd: Crowd | None = None
     open: bool = False
 
     @property
@@ -116,6 +120,7 @@ class Route:
         codes = {*_GUARD_CODES, *self.errors}
         codes |= set() if self.open else {"unauthorized", "catalogue"}
         codes |= set() if self.body is None and self.form is None else set(_BODY_CODES)
+        codes |= set() if self.crowd is None else {"busy"}
         codes |= set() if self.id_type is None else {"not_found"}
         return sorted(codes, key=lambda code: (STATUS[code], code))
 
@@ -133,7 +138,8 @@ class Route:
         parameters = None if self.parameters is None else read_parameters(request, self.parameters)
         form = self.form is not None and request.content_type == FORM
         body = None if self.body is None or form else await read_json(request, self.body)
-        return await self.handler(Asked(request, parameters, body))
+        with self.crowd.joined() if self.crowd else contextlib.nullcontext():
+            return await self.handler(Asked(request, parameters, body))
 
 
 def _struct(kind: Any) -> type[msgspec.Struct] | None:

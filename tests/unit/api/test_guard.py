@@ -305,7 +305,7 @@ async def test_an_end_does_not_wait_for_a_request_that_hangs(library: SmallLibra
 
 async def test_a_body_that_does_not_come_is_given_up(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("photoseek.api.reading._BODY_TIMEOUT_S", 0.01)
-    monkeypatch.setattr("photoseek.api.server._LINGERING_S", 0)
+    monkeypatch.setattr("photoseek.api.connections._LINGERING_S", 0)
     lines = f"Host: 127.0.0.1:{http.port}\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
     answer = await http.raw(f"POST /api/v1/search HTTP/1.1\r\n{lines}Content-Length: 9\r\n\r\n{{".encode())
     assert answer.startswith(b"HTTP/1.1 408 ")

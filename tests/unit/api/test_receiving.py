@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from photoseek.api import receiving, server
+from photoseek.api import connections, receiving
 from photoseek.errors import NoRoomError
 from tests.unit.api.conftest import TOKEN, Http, SmallLibrary
 
@@ -188,7 +188,7 @@ async def test_a_sender_that_falls_silent_is_given_up(
     http: Http, library: SmallLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receiving, "_SILENCE_S", 0.2)
-    monkeypatch.setattr(server, "_LINGERING_S", 0.1)
+    monkeypatch.setattr(connections, "_LINGERING_S", 0.1)
     head = f"POST {PHOTOS} HTTP/1.1\r\nHost: 127.0.0.1:{http.port}\r\nAuthorization: Bearer {TOKEN}\r\n"
     head += "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\nConnection: close\r\n\r\n"
     answer = await http.raw(head.encode() + body(b"--x", FILE, b"", b"a" * 50_000))
