@@ -1,8 +1,9 @@
 """``make bench``: every figure that photoseek claims, measured here and now. Name some to run only those."""
 
 import sys
+import time
 
-from tests.benchmarks import freshness, health, memory, neighbour, rebuild, recall, scan, speed
+from tests.benchmarks import freshness, health, machine, memory, neighbour, rebuild, recall, scan, speed
 
 BENCHMARKS = {
     "speed": speed.main,
@@ -22,8 +23,11 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
+    print(machine.describe(), flush=True)
     for name in names or BENCHMARKS:
+        started = time.monotonic()
         BENCHMARKS[name]()
+        print(f"({name}: {time.monotonic() - started:.0f} s)", flush=True)
     return 0
 
 

@@ -12,6 +12,7 @@ from tests.benchmarks.daemon import running_daemon
 from tests.conftest import SHARED
 
 DEPTHS = (1, 5, 10)
+STARTER_GOALS = "goals for the starter: R@1 0.350  R@5 0.710  R@10 0.820"
 
 
 def main() -> None:
@@ -34,4 +35,5 @@ def main() -> None:
                 ranks.append(found.index(name) if name in found else max(DEPTHS))
         used = daemon.ask("/status")["model"]["name"]
     print(f"\nRecall over {len(captions)} photographs, {len(ranks)} captions, model {used}")
-    print("  ".join(f"R@{k} {sum(rank < k for rank in ranks) / len(ranks):.3f}" for k in DEPTHS))
+    found_by = "  ".join(f"R@{k} {sum(rank < k for rank in ranks) / len(ranks):.3f}" for k in DEPTHS)
+    print(found_by + (f"   ({STARTER_GOALS})" if used == "starter" else ""))
