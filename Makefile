@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# In a terminal pip shows how far it is; a log needs no more than what went wrong.
+PIP    := $(BIN)/python -m pip install $(if $(MAKE_TERMOUT),,--quiet)
 
 .PHONY: run test test-quick check bench venv clean system-packages
 .DEFAULT_GOAL := help
@@ -14,9 +16,10 @@ venv: $(STAMP)  ## .venv with photoseek, the starter model and the tools
 
 $(STAMP): pyproject.toml packaging/constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "photoseek needs Python 3.11 or later; say make PYTHON=python3.12"; exit 2; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -c packaging/constraints.txt -e '.[starter,dev]'
+	@echo "Installing photoseek and PyTorch into $(VENV): about 2 GB, which takes a few minutes."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --upgrade pip
+	@$(PIP) -c packaging/constraints.txt -e '.[starter,dev]'
 	@touch $@
 
 run: venv  ## start photoseek in the foreground (FOLDER=… to index that folder)

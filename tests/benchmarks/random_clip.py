@@ -56,6 +56,9 @@ def make_random_clip(folder: Path, shape: Shape, *, tokenizer_from: Path | None 
     """
     import torch  # noqa: PLC0415 - who only asks for the folder's name needs none of it
     from transformers import CLIPConfig, CLIPModel  # noqa: PLC0415
+    from transformers.utils import logging  # noqa: PLC0415
+
+    logging.disable_progress_bar()
 
     if (folder / "model.safetensors").is_file():
         return folder

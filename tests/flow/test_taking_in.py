@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from photoseek.domain import FolderState
-from photoseek.errors import FolderError, QueryError
+from photoseek.domain import FolderState, ModelIdentity
+from photoseek.errors import FolderError, ModelError, QueryError
 from tests.flow.house import FakeEmbedder, House, open_house
 
 
@@ -45,6 +45,26 @@ async def test_a_second_start_embeds_nothing_and_finds_everything(tmp_path: Path
         assert counts.vectors == 9
         assert await house.names() == before
         assert _embedded(house) == 0
+
+
+class NoModel(FakeEmbedder):
+    """As on a computer without a network and without the starter."""
+
+    async def identify(self) -> ModelIdentity:
+        raise ModelError("There is no model.", "Install one.")
+
+
+async def test_without_a_model_all_waits_also_what_another_model_knows_and_the_reason_is_said(
+    tmp_path: Path, photos: Path
+) -> None:
+    async with open_house(tmp_path) as house:
+        await house.add(photos)
+    async with open_house(tmp_path, embedder=NoModel()) as house:
+        await house.wait_until(lambda status: status.progress.note == "There is no model. Install one.")
+        status = await house.library.status()
+        assert (status.progress.state, status.counts.vectors, status.counts.waiting) == ("indexing", 0, 9)
+        with pytest.raises(ModelError, match="no model"):
+            await house.search("x")
 
 
 async def test_a_copy_is_a_further_file_of_its_photo_and_costs_nothing(tmp_path: Path, photos: Path) -> None:

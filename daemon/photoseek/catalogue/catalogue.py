@@ -303,7 +303,7 @@ class Catalogue:
         return await self._database.write(problems.retry_problems)
 
     async def counts(self, model_key: str) -> Counts:
-        """The numbers of ``/status``; with an empty key no vectors, and only files wait."""
+        """The numbers of ``/status``; with an empty key no vectors, and every content waits."""
         return await self._database.read(counting.counts, model_key)
 
     async def seq(self) -> int:

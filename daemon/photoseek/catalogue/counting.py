@@ -10,12 +10,10 @@ _SQL = load("counting")
 
 
 def counts(connection: sqlite3.Connection, model_key: str) -> Counts:
-    """All numbers, of one moment. With an empty ``model_key`` there are no vectors and only files wait."""
+    """All numbers, of one moment. With an empty ``model_key`` there are no vectors: every content waits for a model."""
     here = contents.count_here(connection)
     vectors = embeddings.count_here(connection, model_key)
-    waiting = _count(connection, "waiting_files")
-    if model_key:
-        waiting += _waiting_contents(connection, model_key, here - vectors)
+    waiting = _count(connection, "waiting_files") + _waiting_contents(connection, model_key, here - vectors)
     return Counts(_count(connection, "photos"), here, vectors, waiting, _count(connection, "problems"))
 
 

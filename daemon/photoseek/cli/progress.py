@@ -65,8 +65,8 @@ def numbers(status: "Status") -> str:
 def summary(status: "Status") -> str:
     """What one should know when the work is done."""
     counts = status.counts
-    words = f"{number(counts.contents, 'photo')} can be found"
-    if counts.photos != counts.contents:
+    words = f"{number(counts.vectors, 'photo')} can be found"
+    if counts.photos != counts.vectors:
         words += f", in {number(counts.photos, 'file')}"
     if counts.problems:
         words += f", {number(counts.problems, 'file')} could not be indexed: `photoseek problems` says why"
@@ -86,6 +86,7 @@ class _Remarks:
         words = _model_words(status)
         if words and words != self._model:
             self._model = words
+            self._said.add(status.model.note)  # where the indexing waits for the model, its note says the same
             self._say(words)
         for note in (*status.notes, status.progress.note):
             if note and note not in self._said:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from photoseek.cli.folders import absolute
-from photoseek.cli.terminal import remark, show_error
+from photoseek.cli.terminal import own_name, remark, show_error
 from photoseek.errors import FolderError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ async def _accompany(listening: "asyncio.Future[Running]", paths: "Paths", displ
 
     running = await listening
     if display is not None:
-        remark(f"photoseek is at {running.url} (Ctrl+C ends it). Ask it: `photoseek search dog on the beach`")
+        remark(f"photoseek is at {running.url} (Ctrl+C ends it). Ask it: `{own_name()} search dog on the beach`")
     try:
         if not (await running.status()).folders:
             await _add_pictures_folder(paths)
@@ -88,14 +88,14 @@ async def _add_pictures_folder(paths: "Paths") -> None:
 
     folder = pictures_folder()
     if folder is None:
-        remark("No folder is watched yet. Add one: `photoseek folders add DIR`")
+        remark(f"No folder is watched yet. Add one: `{own_name()} folders add DIR`")
         return
     try:
         async with Client.find(paths) as client:
             await client.add_folder(absolute(folder))
     except FolderError as error:
         show_error(error)
-        remark("Add another folder: `photoseek folders add DIR`")
+        remark(f"Add another folder: `{own_name()} folders add DIR`")
         return
     remark(f"No folder was given: watching your pictures folder, {folder}")
 

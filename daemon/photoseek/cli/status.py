@@ -30,7 +30,9 @@ async def _url_and_status(client: "Client") -> "tuple[str, Answer[StatusBody]]":
 def _show(url: str, status: "StatusBody") -> None:
     click.echo(f"photoseek {harmless(status.version)} at {url}")
     _row("Model", f"{harmless(status.model.name) or 'not known yet'} ({status.model.state})", status.model.note)
-    _row("Indexing", indexing_words(status.indexing), status.indexing.note)
+    # Where it waits for a model, that note stands above already.
+    note = "" if status.indexing.note == status.model.note else status.indexing.note
+    _row("Indexing", indexing_words(status.indexing), note)
     _row("Photos", _counts_words(status.counts))
     _row("Folders", "" if status.folders else "none yet; add one: `photoseek folders add DIR`")
     for folder in status.folders:

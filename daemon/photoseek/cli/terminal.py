@@ -4,8 +4,12 @@ Called by every command, on its thread. Pure but for ``show_error`` and ``remark
 """
 
 import os
+import shlex
+import shutil
+import sys
 import unicodedata
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -37,6 +41,14 @@ def _code(letter: str) -> str:
 def show_path(path: bytes) -> str:
     r"""A path for eyes; bytes that are no letters show as their code (``\udcff``)."""
     return harmless(os.fsdecode(path))
+
+
+def own_name() -> str:
+    """How a person calls this program from here: by its name where the shell finds it, else as it was called."""
+    called = sys.argv[0]
+    if shutil.which("photoseek") or Path(called).name != "photoseek":
+        return "photoseek"
+    return shlex.quote(called)
 
 
 def show_error(error: "PhotoseekError") -> None:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from photoseek.domain import PixelSpec
 
-# A reduced decode keeps at least twice the model's side: cosine to the full path .9999 or more (issue 2, measured).
+# A reduced decode keeps at least twice the model's side: the embedding is that of the full decode, cosine .9999.
 _DECODE_GAP = 2
 
 # A picture longer than this is cropped before it is resized. The processor resizes first: of 1 x 5000 pixels

@@ -115,7 +115,7 @@ async def test_another_model_waits_for_every_content_and_moves_the_sequence(cata
     (waiting,) = await catalogue.waiting_contents("model-b", 5, skip=[a])
     assert (waiting.md5, waiting.path, waiting.stamp) == (md5("b"), b"/p/b.jpg", stamp("b"))
     assert await catalogue.waiting_contents("", 5) == []
-    assert (await catalogue.counts("")) == Counts(2, 2, 0, 0, 0)
+    assert (await catalogue.counts("")) == Counts(2, 2, 0, 2, 0)
     seq = await catalogue.seq()
     shift = await catalogue.record_changes(folder.id, Changes(vanished=[b"a.jpg"]), model_key="model-b")
     assert shift.vanished == []

@@ -90,6 +90,19 @@ def test_status_shows_model_indexing_and_folders(small_daemon: SmallDaemon, phot
         assert words in result.stdout
 
 
+def test_status_says_once_that_there_is_no_model(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    small_daemon.answers["GET /api/v1/status"] = wire.StatusBody(
+        version="0.1.0",
+        model=wire.ModelBody(name="auto", state="failed", dim=0, note="There is no network."),
+        indexing=wire.IndexingBody(
+            state="indexing", done=0, total=7, per_s=0.0, eta_s=None, note="There is no network."
+        ),
+        counts=wire.CountsBody(photos=7, contents=0, vectors=0, waiting=7, problems=0),
+        folders=[],
+    )
+    assert photoseek("status").stdout.count("There is no network.") == 1
+
+
 @pytest.mark.parametrize(("args", "route"), [(["status"], "status"), (["folders", "list"], "folders")])
 def test_json_is_the_body_unchanged(
     small_daemon: SmallDaemon, photoseek: Photoseek, args: list[str], route: str

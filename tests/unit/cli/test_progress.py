@@ -52,6 +52,11 @@ def test_the_summary_counts_photos_copies_and_problems() -> None:
     )
 
 
+def test_the_summary_counts_what_a_search_finds_and_not_what_waits_for_a_model() -> None:
+    counts = Counts(photos=1200, contents=1100, vectors=0, waiting=1100)
+    assert summary(replace(IDLE, counts=counts)) == "0 photos can be found, in 1,200 files."
+
+
 def test_plain_lines_come_with_each_change_and_every_ten_seconds() -> None:
     lines = Lines()
     for now, status in [(0, SCANNING), (1, SCANNING), (2, LOADING), (3, BUSY), (4, BUSY), (13, BUSY), (14, IDLE)]:
@@ -77,10 +82,12 @@ def test_the_model_is_said_once_with_its_note() -> None:
     ]
 
 
-def test_a_model_that_failed_is_said_though_it_has_no_name() -> None:
+def test_a_model_that_failed_is_said_once_though_it_has_no_name_and_the_indexing_waits_for_it() -> None:
     lines = Lines()
-    lines.display.show(replace(SCANNING, model=ModelStatus("", "failed", 0, "There is no network.")))
-    assert lines.said[0] == "No model: There is no network."
+    failed = replace(SCANNING, model=ModelStatus("", "failed", 0, "There is no network."))
+    lines.display.show(failed)
+    lines.display.show(replace(failed, progress=Progress("indexing", total=7, note="There is no network.")))
+    assert lines.said == ["No model: There is no network.", "looking through the folders", "indexing, 0/7"]
 
 
 def test_work_that_comes_later_is_shown_too() -> None:
