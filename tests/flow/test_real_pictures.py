@@ -2,37 +2,55 @@
 
 import json
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from photoseek.embedding import Embedder
 from photoseek.settings import ModelSettings
-from tests.flow.house import FakeEmbedder, open_house
+from tests.flow.house import FakeEmbedder, House, open_house
 
 
-@pytest.fixture
-def starter(tmp_path: Path) -> Embedder:
-    return Embedder(ModelSettings(name="starter"), tmp_path / "models")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def photo_house(shared_photos: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """The shared photographs, taken in with the starter by real processes."""
+    home = tmp_path_factory.mktemp("home")
+    starter = Embedder(ModelSettings(name="starter"), home / "models")
+    async with starter, open_house(home, embedder=starter) as house:
+        await house.add(shared_photos)
+        yield house
 
 
-@pytest.mark.timeout(300)
-async def test_the_starter_finds_real_photographs_by_their_captions(
-    tmp_path: Path, shared_photos: Path, starter: Embedder
-) -> None:
-    captions: dict[str, list[str]] = json.loads((shared_photos / "captions.json").read_text("utf-8"))
-    async with starter, open_house(tmp_path, embedder=starter) as house:
-        counts = await house.add(shared_photos)
-        assert counts.photos == len(captions) == 129
+class TestTheStarter:
+    """Searches in one library of 129 real photographs."""
+
+    pytestmark = (pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300))
+
+    async def test_it_finds_real_photographs_by_their_captions(self, photo_house: House, shared_photos: Path) -> None:
+        captions: dict[str, list[str]] = json.loads((shared_photos / "captions.json").read_text("utf-8"))
+        assert (await photo_house.settle()).photos == len(captions) == 129
         places = []
         for name, texts in captions.items():
             for text in texts:
-                found = await house.names(text, limit=10)
+                found = await photo_house.names(text, limit=10)
                 places.append(found.index(name) if name in found else None)
-    recall = {k: sum(place is not None and place < k for place in places) / len(places) for k in (1, 5, 10)}
-    assert recall[1] >= 0.35
-    assert recall[5] >= 0.71
-    assert recall[10] >= 0.82
+        recall = {k: sum(place is not None and place < k for place in places) / len(places) for k in (1, 5, 10)}
+        assert recall[1] >= 0.35
+        assert recall[5] >= 0.71
+        assert recall[10] >= 0.82
+
+    async def test_a_query_that_something_fits_has_good_matches_and_another_has_none(self, photo_house: House) -> None:
+        dogs = await photo_house.search("a dog")
+        assert dogs.good_matches > 0
+        assert [hit.relevance for hit in dogs.hits] == sorted((hit.relevance for hit in dogs.hits), reverse=True)
+        assert (await photo_house.search("quantum physics equations")).good_matches == 0
+
+    async def test_a_query_that_is_too_long_is_cut_and_the_answer_says_so(self, photo_house: House) -> None:
+        assert (await photo_house.search("a dog")).notes == []
+        [note] = (await photo_house.search("dog " * 300)).notes
+        assert "its end was cut" in note
 
 
 async def test_every_awkward_file_becomes_a_photo_or_one_problem(tmp_path: Path, shared_awkward: Path) -> None:
@@ -61,11 +79,3 @@ async def test_every_awkward_file_becomes_a_photo_or_one_problem(tmp_path: Path,
         assert again == counts
         assert isinstance(house.embedder, FakeEmbedder)
         assert house.embedder.embedded == 0
-
-
-async def test_a_query_with_nothing_like_it_says_so(tmp_path: Path, shared_photos: Path, starter: Embedder) -> None:
-    async with starter, open_house(tmp_path, embedder=starter) as house:
-        await house.add(shared_photos)
-        dogs = await house.search("a dog")
-        assert dogs.good_matches > 0
-        assert [hit.relevance for hit in dogs.hits] == sorted((hit.relevance for hit in dogs.hits), reverse=True)
