@@ -23,10 +23,11 @@ async def photo_house(shared_photos: Path, tmp_path_factory: pytest.TempPathFact
         yield house
 
 
+@pytest.mark.timeout(300)
 class TestTheStarter:
     """Searches in one library of 129 real photographs."""
 
-    pytestmark = (pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300))
+    pytestmark = pytest.mark.asyncio(loop_scope="module")
 
     async def test_it_finds_real_photographs_by_their_captions(self, photo_house: House, shared_photos: Path) -> None:
         captions: dict[str, list[str]] = json.loads((shared_photos / "captions.json").read_text("utf-8"))
