@@ -42,7 +42,8 @@ def logging_to(path: Path | None, *, stderr: bool = True, level: int = logging.I
     if stderr:
         handlers.append(logging.StreamHandler(sys.stderr))
     root, own = logging.getLogger(), logging.getLogger("photoseek")
-    level_before = own.level
+    level_before, raises_before = own.level, logging.raiseExceptions
+    logging.raiseExceptions = False  # a line that a full disk doesn't take is lost; it is no reason for a traceback
     own.setLevel(level)
     for handler in handlers:
         handler.setFormatter(DiscreetFormatter())
@@ -51,9 +52,11 @@ def logging_to(path: Path | None, *, stderr: bool = True, level: int = logging.I
         yield
     finally:
         own.setLevel(level_before)
+        logging.raiseExceptions = raises_before
         for handler in handlers:
             root.removeHandler(handler)
-            handler.close()
+            with contextlib.suppress(OSError):  # what is left of a line has no room either
+                handler.close()
 
 
 class DiscreetFormatter(logging.Formatter):

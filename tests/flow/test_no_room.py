@@ -10,7 +10,7 @@ import pytest
 
 from photoseek.catalogue import ReadOnlyCatalogueError
 from photoseek.errors import NoRoomError
-from photoseek.library import upkeep, work
+from photoseek.library import soundness, upkeep, work
 from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.mounting import fill, make_read_only, small_disk
 from tests.flow.test_taking_in import draw
@@ -72,6 +72,36 @@ async def test_a_full_disk_stops_the_work_but_no_search_and_it_goes_on_when_ther
         assert len(await house.names()) == AFTER
         assert await house.catalogue.check() == []
     assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.parametrize("clean_end", [True, False])
+async def test_a_start_on_a_full_disk_searches_and_goes_on_when_there_is_room(
+    disk: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clean_end: bool
+) -> None:
+    monkeypatch.setattr(soundness, "RETRY_S", 0.05)
+    async with open_house(tmp_path / "home") as house:
+        await house.add(photos)
+        if not clean_end:
+            shutil.copytree(tmp_path / "home", disk / "home")
+    if clean_end:
+        shutil.copytree(tmp_path / "home", disk / "home")
+    filler = fill(disk)
+    draw(photos / "new.jpg", BEFORE)
+    async with open_house(disk / "home") as house:
+        assert sorted(await house.names()) == sorted(f"{seed}.jpg" for seed in range(BEFORE))
+        status = await house.library.status()
+        assert status.progress.state == "paused"
+        assert "no room" in status.progress.note
+        with pytest.raises(ReadOnlyCatalogueError, match="no room"):
+            await house.library.rescan()
+        filler.unlink()
+        await house.wait_until(lambda status: status.progress.state != "paused")
+        assert (await house.settle()).vectors == BEFORE + 1
+        status = await house.library.status()
+        assert (status.progress.note, status.notes) == ("", [])
+        assert len(await house.names()) == BEFORE + 1
+        assert await house.catalogue.check() == []
+        assert _attempts(house) == 1
 
 
 def count_transactions(house: House) -> list[str]:

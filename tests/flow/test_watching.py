@@ -319,7 +319,7 @@ async def test_what_is_only_online_is_counted_and_said(
     async with open_house(tmp_path) as house:
         assert (await house.add(root)).photos == 0
         note = the_folder(await house.library.status()).folder.note
-        assert note == "12 pictures are only online; they are left alone."
+        assert note == "12 pictures only online: left alone, so that nothing is downloaded."
 
 
 FEW_WATCHES = """

@@ -46,6 +46,13 @@ def test_a_traceback_shows_the_way_and_the_types_but_not_what_was_quoted(tmp_pat
         assert word in text
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that never has room")
+def test_a_full_disk_costs_lines_and_says_nothing_of_itself(capfd: pytest.CaptureFixture[str]) -> None:
+    with logs.logging_to(Path("/dev/full"), stderr=False):
+        _logger.warning("hello")
+    assert capfd.readouterr().err == ""
+
+
 def test_libraries_are_heard_from_warning_on(tmp_path: Path) -> None:
     with logs.logging_to(tmp_path / "log", stderr=False):
         logging.getLogger("some.library").info("chatter")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ from photoseek.catalogue import (
     shifts,
 )
 from photoseek.catalogue.database import Database
-from photoseek.catalogue.faults import CorruptCatalogueError, ReadOnlyCatalogueError
+from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError, ReadOnlyCatalogueError
 from photoseek.catalogue.migrations import refuse_newer, refuse_older
 from photoseek.domain import (
     Changes,
@@ -54,8 +54,11 @@ from photoseek.domain import (
     WaitingContent,
     WaitingFile,
 )
+from photoseek.errors import CatalogueError
 
 _log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Catalogue:
@@ -70,12 +73,18 @@ class Catalogue:
         self._database = database
         self._clock = clock
         self._read_only = read_only
+        self._waits_for_room = False
         self._notes: list[str] = []
 
     @property
     def read_only(self) -> bool:
         """Whether every change is refused."""
         return self._read_only
+
+    @property
+    def waits_for_room(self) -> bool:
+        """Whether it is only read because its disk was full when it was opened; see ``become_writable``."""
+        return self._waits_for_room
 
     @property
     def notes(self) -> list[str]:
@@ -110,7 +119,7 @@ class Catalogue:
     async def open_anyhow(cls, path: Path, clock: Callable[[], float] = time.time) -> Self:
         """Open the catalogue; a damaged one is put aside and made again, one that can't be written is only read.
 
-        ``notes`` then say so.
+        ``notes`` then say so. On a full disk it ``waits_for_room``.
 
         Raises:
             CatalogueError: It can't be made or opened for another reason.
@@ -124,8 +133,31 @@ class Catalogue:
         except ReadOnlyCatalogueError as error:
             notes = [f"{error.message} {error.hint}"]
             catalogue = await cls.open(path, clock, read_only=True)
+        except DiskFullError as error:
+            notes = [f"{error.message} {error.hint}"]
+            catalogue = await cls._open_without_room(path, clock, error)
         catalogue._notes = notes
         return catalogue
+
+    @classmethod
+    async def _open_without_room(cls, path: Path, clock: Callable[[], float], full: DiskFullError) -> Self:
+        try:
+            catalogue = await cls.open(path, clock, read_only=True)
+        except CatalogueError:
+            raise full from None  # there is nothing yet that could be read
+        catalogue._waits_for_room = True
+        return catalogue
+
+    async def become_writable(self) -> None:
+        """Open for writing what ``waits_for_room``. Vectors that were read before may be those of another moment.
+
+        Raises:
+            DiskFullError: There is still no room; it can be read as before.
+            CatalogueError: It can't be opened any more.
+        """
+        await self._reopen(lambda: None)
+        self._read_only = self._waits_for_room = False
+        self._notes = []
 
     async def close(self) -> None:
         """Wait for the changes under way, move the log into the file, close every connection."""
@@ -354,11 +386,14 @@ class Catalogue:
             found = await self._database.read(checking.look_over)
         if found:
             rebuild = partial(salvage.rebuild, self._path, (found.in_file + found.in_rows)[0], self._clock())
-            done += await self._database.reopen(
-                rebuild, partial(opening.look, self._path), partial(opening.set_up, self._path)
-            )
+            done += await self._reopen(rebuild)
         self._notes += done
         return done
+
+    async def _reopen(self, between: Callable[[], T]) -> T:
+        return await self._database.reopen(
+            between, partial(opening.look, self._path), partial(opening.set_up, self._path)
+        )
 
     async def _keep(self) -> None:
         """Bring up the copy of what must survive."""

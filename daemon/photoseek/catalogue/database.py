@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from photoseek.catalogue.faults import CorruptCatalogueError, ReadOnlyCatalogueError, in_words
+from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError, ReadOnlyCatalogueError, in_words
 from photoseek.errors import CatalogueError
 
 P = ParamSpec("P")
@@ -26,6 +26,7 @@ _BUSY_TIMEOUT_S = 10.0
 # Vectors are 1.5 to 4 KiB: 100,000 of 384 dimensions were read in 0.3 s from pages of 16 KiB, 1.5 s from 4 KiB.
 PAGE_BYTES = 16384
 _WAL_LIMIT_BYTES = 64 * 1024 * 1024
+_UNCHANGED = "ro&immutable=1"
 
 Look = Callable[[sqlite3.Connection], None]
 SetUp = Callable[[sqlite3.Connection, bool], None]
@@ -67,15 +68,20 @@ class Database:
         """Close every connection, do something with the file, open it again. Who asks meanwhile has to wait.
 
         Raises:
+            DiskFullError: It could not be done; where ``between`` was done, it can still be read.
             CatalogueError: It could not be done, or the file can't be opened; it is closed from now on.
         """
         self._there.clear()
+        self._closed = True
         try:
             await asyncio.to_thread(self._close)
             answer = await explained(asyncio.to_thread(between))
             self._begin()
+            self._closed = False
             opening = asyncio.get_running_loop().run_in_executor(self._writer_thread, self._open_writer, look, set_up)
             await explained(opening)
+        except DiskFullError:
+            raise
         except BaseException:
             self._closed = True
             raise
@@ -191,10 +197,12 @@ class Database:
         Where nothing can be written, SQLite can't make its shared memory: the file is read as one that nobody
         changes, unless a log belongs to it.
         """
-        mode = "rw"
-        if not _can_write(self._path):
-            mode = "ro" if _has_log(self._path) else "ro&immutable=1"
+        has_log = _has_log(self._path)
+        mode = "rw" if _can_write(self._path) else "ro" if has_log else _UNCHANGED
         connection = _connect(self._path, mode)
+        if mode == "rw" and not has_log and not _has_room(connection):
+            connection.close()
+            connection = _connect(self._path, _UNCHANGED)
         connection.execute("PRAGMA query_only = ON")
         return connection
 
@@ -233,6 +241,17 @@ def _has_log(path: Path) -> bool:
     """Whether there is a log with changes: SQLite removes it at a clean end (https://sqlite.org/wal.html)."""
     log = path.with_name(f"{path.name}-wal")
     return log.exists() and log.stat().st_size > 0
+
+
+def _has_room(connection: sqlite3.Connection) -> bool:
+    """Whether SQLite's shared memory, a file of 32 KiB, is there or can be made: the first read does so."""
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        if isinstance(in_words(error), DiskFullError):
+            return False
+        raise
+    return True
 
 
 def _refuse_read_only(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +14,12 @@ from photoseek.cli.terminal import harmless, number, show_path
 from photoseek.errors import PhotoseekError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from photoseek.catalogue import Catalogue
     from photoseek.paths import Paths
+
+_LEAST_ROOM_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ def _findings(paths: "Paths") -> Iterator[Finding]:
     """Everything that can be looked at, one after the other."""
     yield from _settings_and_models(paths)
     yield from _daemon(paths)
+    yield from (_room(folder) for folder in (paths.data, paths.cache) if folder.exists())
     yield from asyncio.run(_catalogue(paths))
 
 
@@ -101,6 +107,14 @@ async def _index(paths: "Paths", catalogue: "Catalogue") -> list[Finding]:
 
     findings = [Finding(words, wrong=True) for words in await check_index(paths, catalogue)]
     return findings or [Finding("The search index on the disk agrees with the catalogue.")]
+
+
+def _room(folder: "Path") -> Finding:
+    """Room on the disk that holds a folder of photoseek's."""
+    free = shutil.disk_usage(folder).free
+    if free < _LEAST_ROOM_BYTES:
+        return Finding(f"There is hardly any room left on the disk of {folder}; indexing needs some.", wrong=True)
+    return Finding(f"There is room on the disk of {folder}.")
 
 
 def _folder(path: bytes) -> Finding:

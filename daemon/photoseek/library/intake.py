@@ -35,10 +35,12 @@ class Sight:
 
     Attributes:
         placeholders: Pictures that are only online.
+        closed: Folders in it that could not be read; what is known of them stays as it is.
         linked: Folders in it, relative, that lie elsewhere in truth: nobody hears of changes in them.
     """
 
     placeholders: int = 0
+    closed: int = 0
     linked: tuple[bytes, ...] = ()
 
 
@@ -120,7 +122,9 @@ class Intake:
             await self._go_offline(folder, "It is empty. Is its disk connected?")
             return False
         if whole:
-            self._sights[folder.id] = Sight(found.placeholders, tuple(found.linked))
+            self._sights[folder.id] = Sight(
+                found.placeholders, len(found.unreadable) - found.placeholders, tuple(found.linked)
+            )
         changes = await self._doubt(folder, found, compare(found, known))
         hashes = await asyncio.to_thread(_hash_moved, folder.path, changes, known)
         changes = replace(changes, hashes=hashes)

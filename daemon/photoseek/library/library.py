@@ -136,6 +136,9 @@ class Library:
         await self._work.recall()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._index.run())
+            if await self._soundness.waited_for_room():
+                self._index.forget()
+                await self._work.recall()
             if not self._catalogue.read_only:
                 tasks.create_task(self._soundness.watch())
                 tasks.create_task(self._upkeep.run())

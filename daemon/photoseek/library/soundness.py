@@ -7,7 +7,8 @@ import asyncio
 import contextlib
 import time
 
-from photoseek.catalogue import Catalogue, CatalogueError, CorruptCatalogueError
+from photoseek.catalogue import Catalogue, CatalogueError, CorruptCatalogueError, DiskFullError
+from photoseek.library.troubles import RETRY_S
 
 LOOK_OVER_S = 24 * 3600.0
 """Bits rot slowly. A look reads every vector: a second for 100,000 photos."""
@@ -21,6 +22,19 @@ class Soundness:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._repairs: list[float] = []
+
+    async def waited_for_room(self) -> bool:
+        """Where the start met a full disk, wait until the catalogue can be written; whether that was so.
+
+        Raises:
+            CatalogueError: It can't be opened any more.
+        """
+        waited = self._catalogue.waits_for_room
+        while self._catalogue.waits_for_room:
+            await asyncio.sleep(RETRY_S)
+            with contextlib.suppress(DiskFullError):
+                await self._catalogue.become_writable()
+        return waited
 
     async def watch(self) -> None:
         """Look over every row now and then, and hear of damage that others meet.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from photoseek.catalogue import Catalogue, CatalogueError
 from photoseek.domain import Folder, FolderId, FolderState
 from photoseek.library.index import LiveIndex
-from photoseek.library.intake import WHOLE, Intake
+from photoseek.library.intake import WHOLE, Intake, Sight
 from photoseek.library.listening import Listening
 from photoseek.library.troubles import RETRY_S, Trouble
 from photoseek.settings import ScanningSettings
@@ -80,7 +80,7 @@ class Upkeep:
         state = FolderState.POLLING if mode.kind == "polling" else FolderState.WATCHING
         if folder.id in self._running or folder.id in self._due:
             state = FolderState.SCANNING
-        notes = (folder.note, mode.note, _say_online(self._intake.sight(folder.id).placeholders))
+        notes = (folder.note, mode.note, _say_left_alone(self._intake.sight(folder.id)))
         return replace(folder, state=state, note=" ".join(filter(None, notes)))
 
     def scan_soon(self, folder_id: FolderId, *places: bytes) -> None:
@@ -207,11 +207,18 @@ def _look_at(root: bytes) -> Presence:
     return Presence((status.st_dev, status.st_ino), full=full)
 
 
-def _say_online(placeholders: int) -> str:
-    if not placeholders:
-        return ""
-    return (
-        "1 picture is only online; it is left alone."
-        if placeholders == 1
-        else (f"{placeholders} pictures are only online; they are left alone.")
-    )
+def _say_left_alone(sight: Sight) -> str:
+    """What a scan had to leave alone, and what a person can do about it."""
+    said = []
+    if sight.closed:
+        said.append(
+            f"{_number(sight.closed, 'folder')} in it can't be read: give photoseek the permission to. "
+            "Pictures that are known from there are kept."
+        )
+    if sight.placeholders:
+        said.append(f"{_number(sight.placeholders, 'picture')} only online: left alone, so that nothing is downloaded.")
+    return " ".join(said)
+
+
+def _number(count: int, thing: str) -> str:
+    return f"1 {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -31,6 +31,7 @@ class Work:
     async def recall(self) -> None:
         """Take up the pause of an earlier run; where nothing can be written, there is nothing but a pause."""
         self._paused = self._catalogue.read_only or await self._catalogue.recall(_PAUSED) == "yes"
+        self._trouble.over()
         if self._catalogue.read_only:
             self._trouble.note = " ".join(self._catalogue.notes)
 

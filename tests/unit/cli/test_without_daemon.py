@@ -3,14 +3,25 @@
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from photoseek.catalogue import Catalogue
 from photoseek.paths import Paths
 from tests.unit.cli.conftest import Photoseek
 from tests.unit.cli.small_daemon import SmallDaemon
+
+
+@dataclass
+class Usage:
+    """Of a disk, in bytes."""
+
+    free: int
 
 
 def make_catalogue(paths: Paths, *folders: Path) -> None:
@@ -49,6 +60,14 @@ def test_beside_a_running_daemon_it_says_where_that_is(small_daemon: SmallDaemon
     result = photoseek("check")
     assert result.exit_code == 0, result.output
     assert f"The daemon runs at {small_daemon.url}." in result.stdout
+
+
+def test_a_disk_without_room_is_wrong(photoseek: Photoseek, own_paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_catalogue(own_paths)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(free=4096))
+    result = photoseek("check")
+    assert result.exit_code == 1
+    assert f"hardly any room left on the disk of {own_paths.data}" in result.stdout
 
 
 def test_a_damaged_catalogue_is_wrong_and_stays_as_it_is(photoseek: Photoseek, own_paths: Paths) -> None:
