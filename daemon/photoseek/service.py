@@ -16,6 +16,7 @@ from photoseek.catalogue import Catalogue
 from photoseek.desktop import Desktop
 from photoseek.domain import Status
 from photoseek.embedding import Embedder
+from photoseek.errors import FolderError
 from photoseek.instance import announce, only_daemon, own_token, renew_token
 from photoseek.library import ComputerLookout, Library
 from photoseek.logs import log_loop_error
@@ -115,7 +116,15 @@ async def _watch(library: Library, folders: Sequence[str]) -> None:
     watched = {_real(os.fsdecode(status.folder.path)) for status in await library.folders()}
     for folder in folders:
         if _real(folder) not in watched:
-            await library.add_folder(folder)
+            await _add(library, folder)
+
+
+async def _add(library: Library, folder: str) -> None:
+    try:
+        await library.add_folder(folder)
+    except FolderError as error:
+        shown = os.fsencode(folder).decode("utf-8", "replace")
+        raise FolderError(f"{shown}: {error.message}", error.hint) from error  # which of several it is
 
 
 def _real(folder: str) -> Path:

@@ -19,6 +19,7 @@ from photoseek.errors import FolderError, QueryError
 MAX_JSON_BYTES = 64 * 1024
 _BODY_TIMEOUT_S = 10
 _MAX_PARAMETERS = 32
+_VALUE = re.compile(r"value '.*'", re.DOTALL)
 _MAX_ROW_ID = 2**63 - 1  # SQLite's largest integer
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
@@ -44,7 +45,7 @@ def read_parameters(request: web.BaseRequest, shape: type[Shape]) -> Shape:
     try:
         return msgspec.convert(values, shape, strict=False)
     except msgspec.ValidationError as error:
-        raise bad_request(f"The parameters can't be: {error}.", f"Known here: {known}.") from error
+        raise bad_request(f"The parameters can't be: {words(error)}.", f"Known here: {known}.") from error
 
 
 async def read_json(request: web.Request, shape: type[Shape]) -> Shape:
@@ -61,7 +62,7 @@ async def read_json(request: web.Request, shape: type[Shape]) -> Shape:
     try:
         return msgspec.convert(_decode_json(await _read_body(request)), shape)
     except msgspec.ValidationError as error:
-        raise bad_request(f"The body can't be: {error}.", f"Known keys: {known}.") from error
+        raise bad_request(f"The body can't be: {words(error)}.", f"Known keys: {known}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise bad_request("The body is not valid JSON in UTF-8.", f"Known keys: {known}.") from error
 
@@ -72,6 +73,11 @@ _decode_json = msgspec.json.Decoder(float_hook=lambda text: _whole(float(text)))
 def _whole(number: float) -> int | float:
     """To JSON Schema, and to JavaScript, 7.0 is a whole number."""
     return int(number) if number.is_integer() else number
+
+
+def words(error: msgspec.ValidationError) -> str:
+    """What msgspec says, with the name of a key that can't be, but without a value: that may be a query or a path."""
+    return _VALUE.sub("value", str(error))
 
 
 async def _read_body(request: web.Request) -> bytes:

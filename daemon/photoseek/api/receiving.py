@@ -17,7 +17,7 @@ import msgspec
 import msgspec.inspect
 from aiohttp import BodyPartReader, MultipartReader, web
 
-from photoseek.api.reading import MAX_JSON_BYTES
+from photoseek.api.reading import MAX_JSON_BYTES, words
 from photoseek.api.refusals import RefusedError, bad_request
 from photoseek.domain import Md5, Received
 from photoseek.errors import NoRoomError
@@ -114,7 +114,9 @@ class _Reception:
         try:
             return msgspec.convert(self._values, shape, strict=False)
         except msgspec.ValidationError as error:
-            raise bad_request(f"The form can't be: {error}.", f"Known fields: {', '.join(self._fields)}.") from error
+            raise bad_request(
+                f"The form can't be: {words(error)}.", f"Known fields: {', '.join(self._fields)}."
+            ) from error
 
     async def _take_part(self, part: "BodyPartReader | MultipartReader") -> None:
         if not isinstance(part, BodyPartReader) or part.name not in self._fields:

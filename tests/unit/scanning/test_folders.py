@@ -36,9 +36,9 @@ def test_folders_beside_each_other_may_both_be_watched(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("gone", "There is no folder"),
+        ("gone", "There is no such folder"),
         ("a.jpg", "is not a folder"),
-        ("a.jpg/deep", "There is no folder"),
+        ("a.jpg/deep", "There is no such folder"),
         ("loop", "can't be followed"),
         ("", "holds"),
         ("photos", "is watched already"),
