@@ -12,12 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+import numpy as np
 from aiohttp import web
+from numpy.typing import NDArray
 
 from photoseek import __version__
 from photoseek.api import answers, wire
 from photoseek.api.reading import check_path, check_query, read_cursor
-from photoseek.api.receiving import Receptions, read_form
+from photoseek.api.receiving import read_form
+from photoseek.api.refusals import RefusedError
 from photoseek.api.routing import Asked
 from photoseek.api.sending import json_answer, not_modified, open_picture, picture_type, send_picture
 from photoseek.desktop import Desktop, NoDesktop
@@ -60,6 +63,14 @@ class ApiLibrary(Protocol):
 
     def inbox_for_photos(self) -> AbstractAsyncContextManager[Path]:
         """An empty folder to receive pictures that shall be added; gone at the end."""
+        ...
+
+    def inbox_for_search(self) -> AbstractAsyncContextManager[Path]:
+        """An empty folder to receive a picture that is searched with; gone at the end."""
+        ...
+
+    async def look_at(self, path: Path) -> NDArray[np.float32]:
+        """The vector of a picture, for ``Query.picture``."""
         ...
 
     async def add_photos(self, received: Sequence[Received]) -> Sequence[Addition]:
@@ -131,7 +142,6 @@ class Handlers:
     def __init__(self, library: ApiLibrary, desktop: Desktop | None = None) -> None:
         self._library = library
         self._desktop = desktop or NoDesktop()
-        self._receptions = Receptions()
 
     async def health(self, asked: Asked[None, None]) -> web.StreamResponse:
         """``GET /healthz``: the loop turns."""
@@ -142,12 +152,23 @@ class Handlers:
         wanted = asked.parameters
         return await self._search(parse_query(check_query(wanted.q)), wanted, explain=wanted.explain)
 
-    async def search_by_json(self, asked: Asked[wire.NoParameters, wire.SearchRequest]) -> web.StreamResponse:
-        """``POST /search``."""
+    async def search_by_body(self, asked: Asked[wire.NoParameters, wire.SearchRequest | None]) -> web.StreamResponse:
+        """``POST /search``: JSON, or a form with a picture."""
         wanted = asked.body
+        if wanted is None:
+            return await self._search_by_picture(asked.request)
         query = parse_query(check_query(wanted.query or ""))
         examples = tuple(Example(PhotoId(identifier)) for identifier in wanted.like or ())
         return await self._search(replace(query, like=query.like + examples), wanted, explain=wanted.explain)
+
+    async def _search_by_picture(self, request: web.Request) -> web.StreamResponse:
+        async with self._library.inbox_for_search() as folder:
+            wanted, files = await read_form(request, wire.PictureForm, folder, self._library.largest_file_bytes)
+            query = parse_query(check_query(wanted.query or ""))
+            if refusal := files[0].refusal:
+                raise RefusedError("too_large", refusal, "Send it smaller.")
+            picture = await self._library.look_at(files[0].path)
+        return await self._search(replace(query, picture=picture), wanted, explain=wanted.explain)
 
     async def similar(self, asked: Asked[wire.SimilarParameters, None]) -> web.StreamResponse:
         """``GET /photos/{id}/similar``."""
@@ -157,7 +178,7 @@ class Handlers:
     async def _search(
         self,
         query: Query,
-        page: wire.SearchParameters | wire.SearchRequest | wire.SimilarParameters,
+        page: wire.SearchParameters | wire.SearchRequest | wire.PictureForm | wire.SimilarParameters,
         *,
         explain: bool = False,
     ) -> web.StreamResponse:
@@ -178,7 +199,7 @@ class Handlers:
 
     async def add_photos(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``POST /photos``: a form with files."""
-        async with self._receptions.one(), self._library.inbox_for_photos() as folder:
+        async with self._library.inbox_for_photos() as folder:
             _, files = await read_form(asked.request, wire.PhotosForm, folder, self._library.largest_file_bytes)
             return json_answer(answers.additions_body(await self._library.add_photos(files)))
 

@@ -7,8 +7,7 @@ import asyncio
 import hashlib
 import os
 import warnings
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeVar
 
@@ -24,9 +23,6 @@ from photoseek.errors import NoRoomError
 
 MAX_FILES = 1000
 """In one form. A page that is given more sends several."""
-
-MAX_RECEPTIONS = 8
-"""At a time."""
 
 _SILENCE_S = 20
 """A sender of whom nothing comes for so long is gone."""
@@ -67,28 +63,6 @@ async def read_form(
     return reception.checked(shape), reception.files
 
 
-class Receptions:
-    """So many forms with files at a time: each holds a connection and room on the disk."""
-
-    def __init__(self) -> None:
-        self._under_way = 0
-
-    @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Receive one, or refuse it.
-
-        Raises:
-            RefusedError: There are too many.
-        """
-        if self._under_way >= MAX_RECEPTIONS:
-            raise RefusedError("busy", "Too many forms with files are coming in.", "Send it again a little later.")
-        self._under_way += 1
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-
-
 class _Reception:
     """One form while it comes in."""
 
@@ -125,7 +99,8 @@ class _Reception:
         if part.name in self._values and kind != "files":
             raise bad_request("A field of the form is given twice.", f"Known, each once: {', '.join(self._fields)}.")
         if kind == "text":
-            self._values[part.name] = await self._take_text(part)
+            if text := await self._take_text(part):  # a page sends what was not filled in as empty
+                self._values[part.name] = text
             return
         file = await self._take_file(part)
         if file.name or file.size_bytes:  # a page's form in which nothing was chosen sends an empty file without a name

@@ -15,6 +15,8 @@ from photoseek.api.values import FolderNumber, PhotoIdText
 _API = "/api/v1"
 # Under way and waiting, of all clients together. One search takes milliseconds: a queue like that is no person's.
 _MOST_SEARCHES = 64
+# Each holds room on the disk; what one has sent is dealt with file by file.
+_MOST_UPLOADS = 8
 _KEPT = {"ETag": "Names this very picture.", "Cache-Control": "It may be kept for ever where it has an ETag."}
 _CACHE = {"If-None-Match": "The ETag of what you have."}
 _RANGE = {"Range": "One range of bytes; others are ignored.", "If-Range": "The ETag that the range belongs to."}
@@ -54,7 +56,16 @@ def _searching(handlers: Handlers) -> list[Route]:
     crowd = Crowd(_MOST_SEARCHES, "Too many searches are waiting.")
     return [
         Route("GET", f"{_API}/search", handlers.search, "Finds photos by words.", found, errors, crowd=crowd),
-        Route("POST", f"{_API}/search", handlers.search_by_json, "Finds photos.", found, errors, crowd=crowd),
+        Route(
+            "POST",
+            f"{_API}/search",
+            handlers.search_by_body,
+            "Finds photos by words, by examples, or by a picture that is sent.",
+            found,
+            (*errors, "bad_picture", "decoders", "no_room"),
+            form=wire.PictureForm,
+            crowd=crowd,
+        ),
         Route(
             "GET",
             f"{_API}/photos/{{id}}/similar",
@@ -82,8 +93,9 @@ def _photos(handlers: Handlers) -> list[Route]:
             handlers.add_photos,
             "Adds pictures: those that are new are saved in the uploads folder.",
             {200: json(wire.AdditionsBody, "What became of each file, also where all were rejected.")},
-            ("busy", "decoders", "no_room"),
+            ("decoders", "no_room"),
             form=wire.PhotosForm,
+            crowd=Crowd(_MOST_UPLOADS, "Too many forms with files are coming in."),
         ),
         Route(
             "GET",

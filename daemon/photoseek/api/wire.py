@@ -53,6 +53,11 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A body that a client sends; an unknown key is an error that names it."""
 
 
+FileContent = Annotated[
+    bytes, Meta(extra_json_schema={"contentEncoding": "binary", "contentMediaType": "application/octet-stream"})
+]
+
+
 class SearchRequest(_Request, frozen=True, kw_only=True):
     """``POST /search``: a query, photos as examples (``like``), or both; ``explain`` tells how it was understood."""
 
@@ -82,6 +87,26 @@ class SimilarParameters(_Request, frozen=True, kw_only=True):
     min_relevance: Relevance = 0.0
 
 
+class PictureForm(_Request, frozen=True, kw_only=True):
+    """``POST /search``, multipart: a picture that need not be in the library, alone or with a query.
+
+    For the next page it is sent again, with the cursor: nothing of it is kept.
+    """
+
+    image: FileContent
+    query: QueryText | UnsetType = UNSET
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor = ""
+    min_relevance: Relevance = 0.0
+    explain: bool = False
+
+
+class PhotosForm(_Request, frozen=True, kw_only=True):
+    """``POST /photos``, multipart: pictures to add, each with its file name."""
+
+    files: list[FileContent]
+
+
 class PageParameters(_Request, frozen=True, kw_only=True):
     """``GET /problems``."""
 
@@ -103,17 +128,6 @@ class ThumbnailParameters(_Request, frozen=True, kw_only=True):
 
 class NoParameters(_Request, frozen=True, kw_only=True):
     """Routes that take none."""
-
-
-FileContent = Annotated[
-    bytes, Meta(extra_json_schema={"contentEncoding": "binary", "contentMediaType": "application/octet-stream"})
-]
-
-
-class PhotosForm(_Request, frozen=True, kw_only=True):
-    """``POST /photos``, multipart: pictures to add, each with its file name."""
-
-    files: list[FileContent]
 
 
 class FolderRequest(_Request, frozen=True, kw_only=True):

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
+import numpy as np
 import pytest
 import pytest_asyncio
+from numpy.typing import NDArray
 
 from photoseek.api import ApiLibrary, serve
 from photoseek.api.entrance import Entrance
@@ -49,7 +51,7 @@ from photoseek.domain import (
     Status,
     photo_id,
 )
-from photoseek.errors import DoubtError, FolderError, NotFoundError, QueryError
+from photoseek.errors import DoubtError, FolderError, NotFoundError, PictureError, QueryError
 
 TOKEN = "a" * 43
 NEW_TOKEN = "b" * 43
@@ -120,6 +122,15 @@ class SmallLibrary:
         folder.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as name:
             yield Path(name)
+
+    inbox_for_search = inbox_for_photos
+
+    async def look_at(self, path: Path) -> NDArray[np.float32]:
+        self._note("look_at")
+        self.came_in.append(path.read_bytes())
+        if not self.came_in[-1].startswith(b"picture"):
+            raise PictureError("Not a picture that photoseek knows.")
+        return np.array([0.6, 0.8], np.float32)
 
     async def add_photos(self, received: Sequence[Received]) -> Sequence[Addition]:
         self._note("add_photos", [replace(one, path=Path()) for one in received])

@@ -198,9 +198,8 @@ async def test_a_sender_that_falls_silent_is_given_up(
 
 
 async def test_too_many_forms_at_once_are_429_and_there_is_room_again_afterwards(
-    http: Http, library: SmallLibrary, monkeypatch: pytest.MonkeyPatch
+    http: Http, library: SmallLibrary
 ) -> None:
-    monkeypatch.setattr(receiving, "MAX_RECEPTIONS", 1)
     go_on = asyncio.Event()
 
     async def slowly() -> AsyncIterator[bytes]:
@@ -209,12 +208,12 @@ async def test_too_many_forms_at_once_are_429_and_there_is_room_again_afterwards
         yield body(b"", b"--x--", b"")
 
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
-    first = asyncio.create_task(http.json("POST", PHOTOS, data=slowly(), headers=headers))
-    await until(lambda: bool(left(library)))
+    slow = [asyncio.create_task(http.json("POST", PHOTOS, data=slowly(), headers=headers)) for _ in range(8)]
+    await until(lambda: len(left(library)) == 8)
     status, answer, sent = await http.ask("POST", PHOTOS, data=form(("b.jpg", b"b")))
     assert (status, json.loads(sent)["error"]["code"], answer.headers["Retry-After"]) == (429, "busy", "2")
     go_on.set()
-    assert (await first)[0] == 200
+    assert [status for status, _ in await asyncio.gather(*slow)] == [200] * 8
     assert (await http.json("POST", PHOTOS, data=form(("b.jpg", b"b"))))[0] == 200
 
 
@@ -231,6 +230,57 @@ async def test_a_disk_that_fills_up_while_a_file_comes_in_is_507(
     monkeypatch.setattr(receiving, "_create", lambda path: open("/dev/full", "wb", buffering=0))  # noqa: PTH123, SIM115
     status, answer = await http.json("POST", PHOTOS, data=form(("a.jpg", b"a" * 100)))
     assert (status, answer["error"]["code"], answer["error"]["message"]) == (507, "no_room", "The disk is full.")
+
+
+SEARCH = "/api/v1/search"
+
+
+def search_form(picture: bytes | None = b"picture", **texts: str) -> aiohttp.FormData:
+    data = form(("x.jpg", picture), field="image") if picture is not None else form()
+    for name, text in texts.items():
+        data.add_field(name, text)
+    return data
+
+
+async def test_a_picture_is_searched_with_alone_or_with_words(http: Http, library: SmallLibrary) -> None:
+    status, answer = await http.json("POST", SEARCH, data=search_form())
+    assert (status, answer["query"]["text"]) == (200, "")
+    assert (await http.json("POST", SEARCH, data=search_form(query="", cursor="")))[0] == 200
+    texts = {"query": "dog - people", "limit": "7", "cursor": "abc", "min_relevance": "0.5", "explain": "true"}
+    status, answer = await http.json("POST", SEARCH, data=search_form(b"picture", **texts))
+    assert (status, answer["query"]["text"]) == (200, "dog - people")
+    assert answer["query"]["explained"]["picture"] is True
+    (_, alone), _, (_, with_words) = (what for what in library.asked if what[0] == "search")
+    assert (alone.terms, alone.limit, alone.cursor, alone.picture.tolist()) == ((), 50, None, pytest.approx([0.6, 0.8]))
+    assert [term.text for term in with_words.terms] == ["dog", "people"]
+    assert (with_words.limit, with_words.cursor, with_words.min_relevance) == (7, "abc", 0.5)
+    assert with_words.picture is not None
+    assert left(library) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (search_form(b"<html>"), 422, "bad_picture"),
+        (search_form(bytes(1_000_001)), 413, "too_large"),
+        (search_form(None, query="dog"), 400, "bad_request"),
+        (search_form(b"picture", limit="0"), 400, "bad_request"),
+        (search_form(b"picture", limit="many"), 400, "bad_request"),
+        (search_form(b"picture", colour="red"), 400, "bad_request"),
+        (search_form(b"picture", query="camera:"), 400, "bad_query"),
+        (search_form(b"picture", query="a" * 4097), 400, "bad_query"),
+        (search_form(b"picture", query="a" * 70_000), 413, "too_large"),
+        (form(("a.jpg", b"picture"), ("b.jpg", b"picture"), field="image"), 400, "bad_request"),
+    ],
+    ids=str,
+)
+async def test_what_can_not_be_searched_with_is_said(
+    http: Http, library: SmallLibrary, sent: aiohttp.FormData, status: int, code: str
+) -> None:
+    got, answer = await http.json("POST", SEARCH, data=sent)
+    assert (got, answer["error"]["code"]) == (status, code)
+    assert [what for what in library.asked if what[0] == "search"] == []
+    assert left(library) == []
 
 
 async def until(holds: Any) -> None:
