@@ -1,13 +1,17 @@
 """The starter model on real photographs, and the awkward files, through the whole library."""
 
 import json
+import os
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from PIL import Image
 
+from photoseek.domain import Query, parse_query
 from photoseek.embedding import Embedder
 from photoseek.settings import ModelSettings
 from tests.flow.house import FakeEmbedder, House, open_house
@@ -47,6 +51,28 @@ class TestTheStarter:
         assert dogs.good_matches > 0
         assert [hit.relevance for hit in dogs.hits] == sorted((hit.relevance for hit in dogs.hits), reverse=True)
         assert (await photo_house.search("quantum physics equations")).good_matches == 0
+
+    async def test_a_picture_finds_the_photo_that_it_was_made_of_and_words_turn_the_answer(
+        self, photo_house: House, shared_photos: Path, tmp_path: Path
+    ) -> None:
+        captions: dict[str, list[str]] = json.loads((shared_photos / "captions.json").read_text("utf-8"))
+        names = sorted(captions)[::10]
+        firsts, scores = [], []
+        for name in names:
+            with Image.open(shared_photos / name) as whole:
+                smaller = whole.convert("RGB").resize((whole.width // 2, whole.height // 2))
+                smaller.save(tmp_path / "sent.webp", quality=70)
+            vector = await photo_house.library.look_at(tmp_path / "sent.webp")
+            alone = await photo_house.library.search(Query("", picture=vector, limit=1))
+            firsts.append(Path(os.fsdecode(alone.hits[0].photo.files[0].path)).name)
+            scores.append(alone.hits[0].score)
+        assert firsts == names
+        assert min(scores) > 0.85
+        again = await photo_house.library.look_at(tmp_path / "sent.webp")
+        assert again.tobytes() == vector.tobytes()  # or the cursor of a page would belong to another question
+        dogs = await photo_house.library.search(replace(parse_query("3: dog"), picture=vector, limit=10))
+        words = await photo_house.library.search(replace(parse_query("dog"), limit=10))
+        assert len({hit.photo.id for hit in dogs.hits} & {hit.photo.id for hit in words.hits}) >= 5
 
     async def test_a_query_that_is_too_long_is_cut_and_the_answer_says_so(self, photo_house: House) -> None:
         assert (await photo_house.search("a dog")).notes == []

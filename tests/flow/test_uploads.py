@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from photoseek.catalogue import Catalogue, DiskFullError
-from photoseek.domain import Addition, Md5, Received
+from photoseek.domain import Addition, Md5, Query, Received
 from photoseek.errors import FolderError, NoRoomError, NotFoundError, PictureError
 from photoseek.library import uploads
 from photoseek.settings import ScanningSettings, ServerSettings, Settings
@@ -255,6 +255,26 @@ async def test_a_picture_is_searched_with_and_nothing_of_it_is_kept(house: House
     assert {path for path in house.paths.cache.rglob("*") if path.is_file()} == before
     with pytest.raises(NotFoundError):
         await house.library.photo(hashlib.md5(data).hexdigest())
+
+
+async def test_pages_of_a_picture_s_answer_hold_each_photo_once_though_the_picture_is_looked_at_anew(
+    house: House, tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    for number in range(20):
+        picture(photos / f"{number}.png", f"hsl({18 * number}, 60%, 50%)")
+    await house.add(photos)
+    shown: list[str] = []
+    cursor = None
+    while cursor is not None or not shown:
+        async with house.library.inbox_for_search() as folder:
+            picture(folder / "0.png", "hsl(90, 60%, 50%)", (300, 200))
+            vector = await house.library.look_at(folder / "0.png")
+        page = await house.library.search(Query("", picture=vector, limit=7, cursor=cursor))
+        shown += [Path(os.fsdecode(hit.photo.files[0].path)).name for hit in page.hits]
+        cursor = page.next_cursor
+    assert shown[0] == "5.png"
+    assert sorted(shown) == sorted(path.name for path in photos.iterdir())
 
 
 async def test_what_is_searched_with_must_be_a_picture(house: House, tmp_path: Path) -> None:
