@@ -3,7 +3,7 @@
 import sys
 import time
 
-from tests.benchmarks import freshness, health, machine, memory, neighbour, rebuild, recall, scan, speed
+from tests.benchmarks import filtering, freshness, health, machine, memory, neighbour, rebuild, recall, scan, speed
 
 BENCHMARKS = {
     "speed": speed.main,
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "rebuild": rebuild.main,
     "freshness": freshness.main,
     "health": health.main,
+    "filtering": filtering.main,
 }
 
 

@@ -83,6 +83,7 @@ DAMAGES = {
     "DELETE FROM contents WHERE id = 6": 1,
     "UPDATE embeddings SET model_id = 7 WHERE id = 7": 1,
     "INSERT INTO problems SELECT id, 'r', 0, size_bytes, mtime_ns FROM files WHERE id = 8": 0,
+    "UPDATE files SET place = '/elsewhere/' WHERE id = 3": 0,
     "UPDATE folders SET state = CAST('odd' AS TEXT)": 0,
 }
 

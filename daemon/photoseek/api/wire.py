@@ -2,7 +2,8 @@
 
 Used by the handlers and by ``client`` and ``cli`` to read the same answers: cheap to import. Pure; any thread.
 Rules of all shapes: a string is never null (an unknown ``taken_at``, ``camera`` or ``last_scan`` is ``""``);
-``taken_at`` is the local time where the picture was taken (``2023-08-02T18:11:09``); moments (``last_scan``,
+``taken_at`` is the local time where the picture was taken (``2023-08-02T18:11:09``), ``taken_from`` says whether the
+picture says so (``exif``) or only the time of its oldest file (``file``); moments (``last_scan``,
 ``seen_at``, ``modified_at``) are UTC (``2023-08-02T16:11:09Z``); a path that is not UTF-8 shows U+FFFD and
 comes whole in ``path_bytes`` (base64), which is there only then.
 """
@@ -40,6 +41,7 @@ DEFAULT_LIMIT = 50
 Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
 Relevance = Annotated[float, Meta(ge=0, le=1)]
 PhotoState = Literal["online", "offline"]
+TakenFrom = Literal["exif", "file", ""]
 
 NEEDED = {"SearchRequest": ("query", "like")}
 """Of these fields of a shape at least one must be there; types can't say it."""
@@ -236,6 +238,7 @@ class HitBody(_Body, frozen=True, kw_only=True):
     width: Width
     height: Height
     taken_at: LocalTime
+    taken_from: TakenFrom = ""
     camera: CameraText
     size_bytes: SizeBytes
     copies: int
@@ -301,6 +304,7 @@ class PhotoBody(_Body, frozen=True, kw_only=True):
     width: Width
     height: Height
     taken_at: LocalTime
+    taken_from: TakenFrom = ""
     utc_offset: Annotated[str, Meta(examples=["+02:00"])]
     camera: CameraText
     lens: str

@@ -31,6 +31,7 @@ from photoseek.catalogue import (
     salvage,
     shifts,
 )
+from photoseek.catalogue import filters as passing_filters
 from photoseek.catalogue.database import Database
 from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError, ReadOnlyCatalogueError
 from photoseek.catalogue.migrations import refuse_newer, refuse_older
@@ -41,6 +42,7 @@ from photoseek.domain import (
     File,
     FileId,
     FileStamp,
+    Filter,
     Folder,
     FolderId,
     FolderState,
@@ -293,6 +295,19 @@ class Catalogue:
     async def photos(self, content_ids: Collection[ContentId]) -> dict[ContentId, Photo]:
         """Those of the contents that lie at some file, in the order asked for."""
         return await self._database.read(contents.photos, content_ids)
+
+    async def passing(self, filters: Sequence[Filter]) -> NDArray[np.int64]:
+        """Content ids ``(n,)`` int64 of all that lie at some file and pass the filters; in no order to rely on."""
+        return await self._database.read(passing_filters.passing, filters)
+
+    async def newest(
+        self, filters: Sequence[Filter], limit: int, behind: tuple[str, int] | None = None
+    ) -> tuple[list[tuple[ContentId, str]], int]:
+        """What passes the filters, newest first, from behind a local time and content on; the number of all that do.
+
+        Each comes with the local time (ISO 8601) by which it is sorted, empty if none is known.
+        """
+        return await self._database.read(passing_filters.newest, filters, limit, behind)
 
     async def embeddings(
         self, model_key: str, content_ids: Sequence[ContentId] | None = None

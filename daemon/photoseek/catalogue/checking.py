@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from photoseek.catalogue import contents, embeddings
+from photoseek.catalogue import checksums, embeddings
 from photoseek.catalogue.statements import load
 
 _SQL = load("checking")
@@ -18,6 +18,7 @@ _RULES = {
     "linked_to_nothing": "File {} links to a content that doesn't exist.",
     "linked_wrongly": "File {} links to a content of another size.",
     "linked_with_problem": "File {} has a content and a problem at the same time.",
+    "misspelt": "File {} is searched for under another name or folder than its own.",
     "outdated_problem": "The problem of file {} is about an older version of it.",
 }
 _TEXTS = ("folder_texts", "problem_texts", "fact_texts", "model_texts")
@@ -103,7 +104,7 @@ def _rules(connection: sqlite3.Connection, _: Findings) -> Iterator[str]:
 
 def _contents(connection: sqlite3.Connection, found: Findings) -> Iterator[str]:
     for content_id, *columns, expected in connection.execute(_SQL["contents"]):
-        if not contents.is_sound(columns, expected):
+        if not checksums.is_sound(columns, expected):
             found.contents.append(content_id)
             yield f"What is known of content {content_id} is damaged: wrong checksum."
 

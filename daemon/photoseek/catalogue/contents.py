@@ -1,13 +1,10 @@
 """Contents: pictures by their bytes, wherever they lie. Functions that block, called by ``catalogue``."""
 
-import json
 import os
 import sqlite3
-import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from photoseek.catalogue import embeddings, files
 from photoseek.catalogue.faults import CorruptCatalogueError
@@ -110,8 +107,10 @@ def photos(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -
         place = PhotoFile(os.path.join(root, path), folder_id, bool(online), size_bytes, mtime_ns)  # noqa: PTH118
         places[content_id].append(place)
     found = {
-        ContentId(content_id): Photo(ContentId(content_id), Md5(md5), size_bytes, _facts(*facts), places[content_id])
-        for content_id, md5, size_bytes, *facts in connection.execute(_SQL["photos"], ids)
+        ContentId(content_id): Photo(
+            ContentId(content_id), Md5(md5), size_bytes, _facts(*facts), places[content_id], _moment(filed_at)
+        )
+        for content_id, md5, size_bytes, filed_at, *facts in connection.execute(_SQL["photos"], ids)
     }
     return {content_id: found[content_id] for content_id in content_ids if content_id in found}
 
@@ -119,20 +118,6 @@ def photos(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -
 def forget_orphans(connection: sqlite3.Connection, before: float) -> list[Md5]:
     """Delete contents, with their embeddings, whose last file went before that time; their MD5s come back."""
     return [Md5(md5) for (md5,) in connection.execute(_SQL["forget_orphans"], {"before": before}).fetchall()]
-
-
-def checksum(columns: Sequence[Any]) -> int:
-    """CRC-32 over md5, size and facts, in the order of the table."""
-    md5, *others = columns
-    return zlib.crc32(json.dumps(others).encode(), zlib.crc32(md5))
-
-
-def is_sound(columns: Sequence[Any], expected: int) -> bool:
-    """Whether md5, size and facts are what was stored."""
-    try:
-        return checksum(columns) == expected
-    except (TypeError, ValueError):  # a damaged page can hold a column of another type
-        return False
 
 
 def _find(connection: sqlite3.Connection, md5: Md5, size_bytes: int) -> ContentId | None:
@@ -154,7 +139,6 @@ def _put(connection: sqlite3.Connection, md5: Md5, size_bytes: int, facts: Pictu
         "latitude": facts.latitude,
         "longitude": facts.longitude,
     }
-    columns["checksum"] = checksum(list(columns.values()))
     return ContentId(connection.execute(_SQL["put"], {**columns, "now": now}).fetchone()[0])
 
 
@@ -168,8 +152,11 @@ def _facts(
     latitude: float | None,
     longitude: float | None,
 ) -> PictureFacts:
+    return PictureFacts(picture_format, width, height, _moment(taken_at), camera, lens, latitude, longitude)
+
+
+def _moment(written: str | None) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(taken_at) if taken_at else None
+        return datetime.fromisoformat(written) if written else None
     except ValueError as error:
         raise CorruptCatalogueError("A photo's date is damaged.", "Run `photoseek repair`.") from error
-    return PictureFacts(picture_format, width, height, moment, camera, lens, latitude, longitude)

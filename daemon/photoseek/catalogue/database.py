@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from photoseek.catalogue import functions
 from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError, ReadOnlyCatalogueError, in_words
 from photoseek.errors import CatalogueError
 
@@ -269,6 +270,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
+    functions.give(connection)
     return connection
 
 

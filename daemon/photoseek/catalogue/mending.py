@@ -16,6 +16,7 @@ _STEPS = {
     "discard_contents": "Damaged descriptions of photos, made again soon: {}.",
     "discard_embeddings": "Damaged vectors, made again soon: {}.",
     "stray_files": "Files of no known folder, forgotten: {}.",
+    "misspelt": "Files under a wrong name or folder, put right: {}.",
     "stray_links": "Files with an unknown content, looked at again soon: {}.",
     "stray_embeddings": "Vectors of no known photo, thrown away: {}.",
     "stray_problems": "Problems that don't count any more, forgotten: {}.",

@@ -6,6 +6,7 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 
+from photoseek.catalogue import functions
 from photoseek.catalogue.statements import load_migrations
 from photoseek.errors import CatalogueError
 
@@ -47,6 +48,7 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIO
         sqlite3.Error: A step failed; it was taken back, those before it stay.
     """
     refuse_newer(connection, migrations)
+    functions.give(connection)
     while version(connection) < len(migrations):
         _do_next(connection, migrations)
 

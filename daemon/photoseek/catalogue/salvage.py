@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from photoseek import durable
-from photoseek.catalogue import contents, embeddings, kept, shifts
+from photoseek.catalogue import checksums, embeddings, kept, shifts
 from photoseek.catalogue.database import PAGE_BYTES
 from photoseek.catalogue.migrations import migrate
 from photoseek.catalogue.statements import load
@@ -144,7 +144,7 @@ def _copy_all(source: sqlite3.Connection, target: sqlite3.Connection, copy: kept
 def _sound_contents(source: sqlite3.Connection, now: float) -> Iterator[tuple[Any, ...]]:
     """All as orphans; the links to files change that."""
     for content_id, *columns, expected, orphaned_at in _walk(source, "old_contents"):
-        if contents.is_sound(columns, expected):
+        if checksums.is_sound(columns, expected):
             yield content_id, *columns, expected, orphaned_at if isinstance(orphaned_at, float) else now
 
 

@@ -20,7 +20,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def settle(connection: sqlite3.Connection, model_key: str, now: float) -> IndexShift:
-    """Set or clear ``orphaned_at`` of the contents touched in this transaction and tell what that means.
+    """Set ``orphaned_at`` and ``filed_at`` of the contents touched in this transaction, and tell what that means.
 
     Args:
         connection: The writing one.
@@ -30,6 +30,7 @@ def settle(connection: sqlite3.Connection, model_key: str, now: float) -> IndexS
     model = {"model_key": model_key}
     connection.execute(_SQL["note_turned"])
     connection.execute(_SQL["turn"], {"now": now})
+    connection.execute(_SQL["file"])
     appeared = [ContentId(row[0]) for row in connection.execute(_SQL["appeared"], model)]
     vanished = [ContentId(row[0]) for row in connection.execute(_SQL["vanished"], model)]
     if connection.execute(_SQL["any_model_shifted"]).fetchone()[0]:

@@ -14,7 +14,7 @@ from photoseek.domain.files import (
     FoundFile,
     has_picture_suffix,
 )
-from photoseek.domain.filters import KINDS, Kind, format_of
+from photoseek.domain.filters import KINDS, LETTER_CLASS, Kind, format_of
 from photoseek.domain.grammar import FORMS, Form, parse_query
 from photoseek.domain.indexing import Counts, Indexed, IndexShift, Problem, WaitingContent, WaitingFile
 from photoseek.domain.models import ModelIdentity, ModelInfo, ModelStatus, PixelSpec
@@ -36,6 +36,7 @@ from photoseek.domain.writing import format_query, join_words, quote
 __all__ = [
     "FORMS",
     "KINDS",
+    "LETTER_CLASS",
     "Addition",
     "Changes",
     "ContentId",

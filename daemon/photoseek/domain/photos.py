@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NewType
+from typing import Literal, NewType
 
 ContentId = NewType("ContentId", int)
 Md5 = NewType("Md5", bytes)
@@ -59,15 +59,32 @@ class PhotoFile:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo with all the files that hold it, the preferred one first (online before offline, then oldest row)."""
+    """A photo with all the files that hold it, the preferred one first (online before offline, then oldest row).
+
+    Attributes:
+        filed_at: Local time of the oldest file it ever had, where the picture itself says nothing.
+    """
 
     content_id: ContentId
     md5: Md5
     size_bytes: int
     facts: PictureFacts
     files: list[PhotoFile] = field(default_factory=list)
+    filed_at: datetime | None = None
 
     @property
     def id(self) -> PhotoId:
         """The public id."""
         return photo_id(self.md5)
+
+    @property
+    def taken_at(self) -> datetime | None:
+        """When it was taken, in the local time of the place: what the picture says, else what its file does."""
+        return self.facts.taken_at or self.filed_at
+
+    @property
+    def taken_from(self) -> Literal["exif", "file", ""]:
+        """Who says when it was taken."""
+        if self.facts.taken_at is not None:
+            return "exif"
+        return "file" if self.filed_at is not None else ""

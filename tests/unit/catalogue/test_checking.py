@@ -12,6 +12,10 @@ DAMAGES = {
     "UPDATE contents SET orphaned_at = 5 WHERE id = 1": "Content 1 lies at a file, but counts as gone.",
     "DELETE FROM files WHERE id = 1": "Content 1 lies at no file, but counts as a photo.",
     "UPDATE files SET content_id = 99 WHERE id = 1": "File 1 links to a content that doesn't exist.",
+    "UPDATE files SET name = 'c.jpg' WHERE id = 1": "File 1 is searched for under another name or folder than its own.",
+    "UPDATE contents SET filed_at = '2000-01-01T00:00:00' WHERE id = 1": (
+        "What is known of content 1 is damaged: wrong checksum."
+    ),
     "DELETE FROM folders": "Row 1 of files points to a row of folders that doesn't exist.",
     "INSERT INTO problems SELECT id, 'r', 0, size_bytes, mtime_ns FROM files WHERE id = 1": (
         "File 1 has a content and a problem at the same time."

@@ -4,6 +4,7 @@ import base64
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from photoseek.api import wire
 from tests.unit.cli.conftest import Photoseek
@@ -20,10 +21,10 @@ STATUS = wire.StatusBody(
 
 def hit(path: bytes, relevance: float = 0.9, copies: int = 1, state: wire.PhotoState = "online") -> wire.HitBody:
     shown = path.decode("utf-8", "replace")
-    whole = {} if shown.encode() == path else {"path_bytes": base64.b64encode(path).decode()}
+    whole = UNSET if shown.encode() == path else base64.b64encode(path).decode()
     return wire.HitBody(
-        id="0" * 32, path=shown, **whole, name=shown, folder_id=1, score=relevance / 3, relevance=relevance, width=4,
-        height=3, taken_at="2023-08-02T18:11:09", camera="", size_bytes=5, copies=copies, state=state,
+        id="0" * 32, path=shown, path_bytes=whole, name=shown, folder_id=1, score=relevance / 3, relevance=relevance,
+        width=4, height=3, taken_at="2023-08-02T18:11:09", camera="", size_bytes=5, copies=copies, state=state,
     )  # fmt: skip
 
 

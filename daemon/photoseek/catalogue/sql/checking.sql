@@ -20,8 +20,12 @@ SELECT p.file_id FROM problems p JOIN files f ON f.id = p.file_id WHERE f.conten
 SELECT p.file_id FROM problems p JOIN files f ON f.id = p.file_id
 WHERE f.size_bytes <> p.size_bytes OR f.mtime_ns <> p.mtime_ns;
 
+-- name: misspelt
+SELECT f.id FROM files f JOIN folders d ON d.id = f.folder_id
+WHERE f.name <> name_key(f.path) OR f.place <> place_key(d.path, f.path);
+
 -- name: contents
-SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, checksum FROM contents;
+SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, filed_at, checksum FROM contents;
 
 -- name: embeddings
 SELECT e.id, m.key, m.dim, c.md5, e.checksum, e.vector

@@ -2,11 +2,16 @@
 -- A new content is born without a file; the link that follows brings it to life.
 INSERT INTO contents (md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, checksum,
                       orphaned_at)
-VALUES (:md5, :size_bytes, :format, :width, :height, :taken_at, :camera, :lens, :latitude, :longitude, :checksum, :now)
+VALUES (:md5, :size_bytes, :format, :width, :height, :taken_at, :camera, :lens, :latitude, :longitude,
+        content_checksum(:md5, :size_bytes, :format, :width, :height, :taken_at, :camera, :lens, :latitude, :longitude, NULL),
+        :now)
 ON CONFLICT (md5) DO UPDATE SET
     size_bytes = excluded.size_bytes, format = excluded.format, width = excluded.width, height = excluded.height,
     taken_at = excluded.taken_at, camera = excluded.camera, lens = excluded.lens,
-    latitude = excluded.latitude, longitude = excluded.longitude, checksum = excluded.checksum
+    latitude = excluded.latitude, longitude = excluded.longitude,
+    checksum = content_checksum(excluded.md5, excluded.size_bytes, excluded.format, excluded.width, excluded.height,
+                                excluded.taken_at, excluded.camera, excluded.lens, excluded.latitude,
+                                excluded.longitude, filed_at)
 RETURNING id;
 
 -- name: find
@@ -19,7 +24,7 @@ SELECT id FROM contents WHERE md5 = :md5 AND orphaned_at IS NULL;
 SELECT count(*) FROM contents WHERE orphaned_at IS NULL;
 
 -- name: photos
-SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude
+SELECT id, md5, size_bytes, filed_at, format, width, height, taken_at, camera, lens, latitude, longitude
 FROM contents WHERE id IN (SELECT value FROM json_each(:ids)) AND orphaned_at IS NULL;
 
 -- name: files

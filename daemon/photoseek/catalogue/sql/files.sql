@@ -37,8 +37,9 @@ DELETE FROM files WHERE folder_id = :folder_id AND NOT missing AND path IN (SELE
 
 -- name: take_incoming
 -- The same stamp again changes nothing but brings back a missing file; another one makes the file wait.
-INSERT INTO files (folder_id, path, size_bytes, mtime_ns)
-SELECT :folder_id, path, size_bytes, mtime_ns FROM incoming WHERE true
+INSERT INTO files (folder_id, path, size_bytes, mtime_ns, name, place)
+SELECT :folder_id, i.path, i.size_bytes, i.mtime_ns, name_key(i.path), place_key(d.path, i.path)
+FROM incoming i CROSS JOIN folders d WHERE d.id = :folder_id
 ON CONFLICT (folder_id, path) DO UPDATE SET
     content_id = iif(size_bytes = excluded.size_bytes AND mtime_ns = excluded.mtime_ns, content_id, NULL),
     size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, missing = 0

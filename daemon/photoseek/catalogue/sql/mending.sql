@@ -7,6 +7,11 @@ DELETE FROM embeddings WHERE id IN (SELECT value FROM json_each(:embeddings));
 -- name: stray_files
 DELETE FROM files WHERE folder_id NOT IN (SELECT id FROM folders);
 
+-- name: misspelt
+UPDATE files SET name = name_key(files.path), place = place_key(d.path, files.path)
+FROM folders d
+WHERE d.id = files.folder_id AND (name <> name_key(files.path) OR place <> place_key(d.path, files.path));
+
 -- name: stray_links
 UPDATE files SET content_id = NULL
 WHERE content_id IS NOT NULL

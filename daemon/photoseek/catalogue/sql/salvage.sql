@@ -13,7 +13,7 @@ SELECT rowid, key, value FROM facts NOT INDEXED WHERE rowid > ? ORDER BY rowid;
 SELECT id, key, dim FROM models NOT INDEXED WHERE id > ? ORDER BY id;
 
 -- name: old_contents
-SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, checksum, orphaned_at
+SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, filed_at, checksum, orphaned_at
 FROM contents NOT INDEXED WHERE id > ? ORDER BY id;
 
 -- name: old_embeddings
@@ -42,16 +42,17 @@ INSERT OR IGNORE INTO models (id, key, dim) VALUES (?, ?, ?);
 
 -- name: put_content
 INSERT OR IGNORE INTO contents
-    (id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, checksum, orphaned_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+    (id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, filed_at, checksum, orphaned_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: put_embedding
 INSERT OR IGNORE INTO embeddings (id, content_id, model_id, checksum, vector) VALUES (?, ?, ?, ?, ?);
 
 -- name: put_file
 -- What the file holds counts only if that content is here, with the file's size.
-INSERT OR IGNORE INTO files (id, folder_id, path, size_bytes, mtime_ns, content_id, missing)
-SELECT ?1, ?2, ?3, ?4, ?5, (SELECT id FROM contents WHERE id = ?6 AND size_bytes = ?4), ?7;
+INSERT OR IGNORE INTO files (id, folder_id, path, size_bytes, mtime_ns, content_id, missing, name, place)
+SELECT ?1, ?2, ?3, ?4, ?5, (SELECT id FROM contents WHERE id = ?6 AND size_bytes = ?4), ?7,
+       name_key(?3), place_key((SELECT path FROM folders WHERE id = ?2), ?3);
 
 -- name: settle
 UPDATE contents SET orphaned_at = NULL WHERE id IN (SELECT content_id FROM files WHERE content_id IS NOT NULL);

@@ -37,6 +37,18 @@ WHERE c.id IN (SELECT content_id FROM touched)
 UPDATE contents SET orphaned_at = iif(turned.here, NULL, :now)
 FROM turned WHERE contents.id = turned.content_id;
 
+-- name: file
+-- A picture that says nothing of itself is as old as the oldest file it ever had.
+UPDATE contents SET
+    filed_at = filed.moment,
+    checksum = checksum_after(filed.moment, checksum, md5, size_bytes, format, width, height, taken_at, camera, lens,
+                              latitude, longitude, filed_at)
+FROM (SELECT f.content_id,
+             strftime('%Y-%m-%dT%H:%M:%S', min(f.mtime_ns) / 1000000000, 'unixepoch', 'localtime') AS moment
+      FROM files f WHERE f.content_id IN (SELECT content_id FROM touched) GROUP BY f.content_id) AS filed
+WHERE contents.id = filed.content_id AND contents.taken_at IS NULL
+  AND filed.moment < coalesce(contents.filed_at, 'a');
+
 -- name: appeared
 SELECT t.content_id FROM turned t
 WHERE t.here AND EXISTS (
