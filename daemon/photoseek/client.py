@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, Literal, Self, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, BinaryIO, Generic, Literal, Self, TypeVar
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 import msgspec
@@ -84,8 +84,15 @@ class Client:
             await self._session.close()
             self._session = None
 
-    async def search(self, text: str, limit: int = wire.DEFAULT_LIMIT) -> Answer[wire.SearchBody]:
+    async def search(
+        self, text: str, limit: int = wire.DEFAULT_LIMIT, *, picture: BinaryIO | None = None
+    ) -> Answer[wire.SearchBody]:
         """Photos that fit ``text``, best first.
+
+        Args:
+            text: In the query grammar; may be empty where there is a picture.
+            limit: Photos at most.
+            picture: A picture to search with, alone or with the text; read to its end.
 
         Raises:
             QueryError: The daemon doesn't understand it, or it is no text.
@@ -95,7 +102,29 @@ class Client:
             text.encode()
         except UnicodeEncodeError as error:
             raise QueryError("The query is not valid UTF-8.", "Type it again, in letters.") from error
-        return await self._get("/search", wire.SearchBody, {"q": text, "limit": str(limit)})
+        if picture is None:
+            return await self._get("/search", wire.SearchBody, {"q": text, "limit": str(limit)})
+        form = aiohttp.FormData({"query": text, "limit": str(limit)})
+        form.add_field("image", picture, filename="picture", content_type="application/octet-stream")
+        return await self._ask("POST", "/search", wire.SearchBody, data=form)
+
+    async def similar(self, photo_id: str, limit: int = wire.DEFAULT_LIMIT) -> Answer[wire.SearchBody]:
+        """Photos like one of the library.
+
+        Raises:
+            NotFoundError: There is no such photo.
+        """
+        return await self._get(f"/photos/{quote(photo_id, safe='')}/similar", wire.SearchBody, {"limit": str(limit)})
+
+    async def thumbnail(self, photo_id: str, size_px: int = 256) -> bytes:
+        """A JPEG of a photo.
+
+        Raises:
+            NotFoundError: There is no such photo, or nothing to draw it from.
+            PictureError: It can't be drawn.
+        """
+        route = f"/photos/{quote(photo_id, safe='')}/thumbnail"
+        return await self._ask_raw("GET", route, params={"size": str(size_px)})
 
     async def status(self) -> Answer[wire.StatusBody]:
         """What the daemon is doing."""
@@ -173,11 +202,15 @@ class Client:
             NotRunningError: Nobody listens there.
             PhotoseekError: The daemon's own error, or an answer that can't be read.
         """
+        raw = await self._ask_raw(method, route, **request)
+        return Answer(raw, _read(raw, shape))
+
+    async def _ask_raw(self, method: str, route: str, **request: Any) -> bytes:
         headers = {"Authorization": f"Bearer {self._token}"}
         status, raw = await self._send(method, f"/api/v1{route}", headers, **request)
         if status >= 300:
             raise _error_in(raw, status)
-        return Answer(raw, _read(raw, shape))
+        return raw
 
     async def _send(self, method: str, path: str, headers: dict[str, str], **request: Any) -> tuple[int, bytes]:
         if self._session is None:

@@ -1,17 +1,21 @@
 """What a person can set: ``config.toml``, overridden by ``PHOTOSEEK_SECTION__KEY`` in the environment.
 
 Read once at start by ``service`` and ``cli``; passed in everywhere else. An unknown key is an error that names it.
+``photoseek model use`` changes the file.
 """
 
 import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
+import tomlkit
 from msgspec import Meta
 
+from photoseek import durable
 from photoseek.errors import SettingsError
 
 _PREFIX = "PHOTOSEEK_"
@@ -146,6 +150,28 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     for section, values in overrides.items():
         tables[section] = tables.get(section, {}) | values
     return _check(tables, "in the environment (PHOTOSEEK_SECTION__KEY)" if overrides else f"in {path}")
+
+
+def change_setting(path: Path, section: str, key: str, value: str) -> None:
+    """Write one setting into the file; all else in it, comments too, stays as the person wrote it.
+
+    Args:
+        path: ``config.toml``; it need not exist. A link to it stays a link.
+
+    Raises:
+        SettingsError: The file is no TOML or can't be written, or it would no longer be read after this.
+    """
+    place = path.resolve()
+    try:
+        document = tomlkit.parse(place.read_text("utf-8")) if place.exists() else tomlkit.document()
+        document.setdefault(section, tomlkit.table())[key] = value
+        written = tomlkit.dumps(document)
+        _check(tomllib.loads(written), f"in {path}")
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = stat.S_IMODE(place.stat().st_mode) if place.exists() else 0o600
+        durable.write(place, written.encode(), mode=mode)
+    except (OSError, ValueError, TypeError, tomlkit.exceptions.TOMLKitError) as error:
+        raise SettingsError(f"{path} can't be changed: {error}", "Correct the file or its permissions.") from error
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:

@@ -30,10 +30,11 @@ COMMANDS = {
     "pause": "Pause the indexing; searching goes on.",
     "resume": "Go on with the indexing.",
     "problems": "List the files that could not be indexed, and why.",
-    "model": "List the models to choose from.",
+    "model": "List the models to choose from, and choose one.",
     "check": "Check photoseek's own files; works without the daemon.",
     "repair": "Put photoseek's own files right; stop the daemon first.",
     "open": "Open the page in the browser.",
+    "mcp": "Let an assistant search, over the Model Context Protocol.",
     "token": "Print the key to the HTTP API, for scripts.",
 }
 
@@ -106,10 +107,11 @@ def cli(ctx: click.Context) -> None:
     """Find your photos by what they show.
 
     photoseek indexes folders of photos and finds them by plain words. Everything stays on this computer.
-    Begin with: photoseek run --folder ~/Pictures
+    Without a command it starts in the background and opens the page.
     """
     _never_fail_to_print()
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        with _errors_in_words(ctx):
+            import_module("photoseek.cli.begin").begin(ctx)

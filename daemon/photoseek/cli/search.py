@@ -1,11 +1,12 @@
 """``photoseek search``: find photos by what they show."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from photoseek.cli.asking import ask_daemon
+from photoseek.cli.pictures import Drawer, Drawing, draw_photos, find_drawer, show_drawing
 from photoseek.cli.terminal import dim, number, remark, show_path
 
 if TYPE_CHECKING:
@@ -37,34 +38,69 @@ class WordsThatBeginWithMinus(click.Command):
 
 
 @click.command("search", cls=WordsThatBeginWithMinus)
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1)
+@click.option(
+    "--image", type=click.File("rb"), metavar="FILE", help="Find photos like this picture; - reads it from a pipe."
+)
 @click.option("--json", "form", flag_value="json", help="The body of the HTTP answer, unchanged.")
 @click.option("--paths", "form", flag_value="paths", help="Only the paths, one a line.")
 @click.option("-0", "form", flag_value="null", help="Only the paths, each ended by NUL: for xargs -0.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Photos at most.")
+@click.option("--pictures", is_flag=True, help="Show the good matches, in a terminal that can show pictures.")
+@click.option("--open", "to_open", is_flag=True, help="Open the best photo that fits well with its program.")
 @click.pass_context
-def command(ctx: click.Context, query: tuple[str, ...], form: str | None, limit: int) -> None:
-    """Find photos by what they show.
+def command(
+    ctx: click.Context, query: tuple[str, ...], image: BinaryIO | None, form: str | None, limit: int,
+    pictures: bool, to_open: bool,
+) -> None:  # fmt: skip
+    """Find photos by what they show, or by a picture.
 
     \b
     photoseek search dog on the beach
+    photoseek search --image cat.jpg + snow
     photoseek search sunset --paths --limit 5
     photoseek search red car -0 | xargs -0 ls -l
 
     Ends with code 4 when nothing fits well; the best ones are printed all the same.
     """  # noqa: D301 - click's mark for "leave these lines as they are" is a real backspace
+    if not query and image is None:
+        raise click.UsageError("Say what the photos show, or give a picture with --image.")
     text = " ".join(query)
     if form is None:
-        answer, status = ask_daemon(lambda client: _search_and_status(client, text, limit))
-        _show(answer.data, status)
+        drawer = find_drawer() if pictures else None
+        answer, status, drawn = ask_daemon(lambda client: _search(client, text, limit, image, drawer))
+        _show(answer.data, status, drawn)
     else:
-        answer = ask_daemon(lambda client: client.search(text, limit))
+        answer = ask_daemon(lambda client: client.search(text, limit, picture=image))
         _print_as(form, answer)
+    if to_open:
+        _open(answer.data)
     ctx.exit(0 if answer.data.good_matches else 4)
 
 
-async def _search_and_status(client: "Client", text: str, limit: int) -> "tuple[Answer[SearchBody], StatusBody]":
-    return await client.search(text, limit), (await client.status()).data
+async def _search(
+    client: "Client", text: str, limit: int, image: BinaryIO | None, drawer: Drawer | None
+) -> "tuple[Answer[SearchBody], StatusBody, dict[str, Drawing]]":
+    """The answer, what the daemon is at, and drawings of the good matches by id."""
+    answer = await client.search(text, limit, picture=image)
+    good = answer.data.photos[: answer.data.good_matches]
+    drawn = await draw_photos(client, [hit.id for hit in good], drawer) if drawer else {}
+    return answer, (await client.status()).data, drawn
+
+
+def _open(found: "SearchBody") -> None:
+    """Hand the best photo that fits, and is there, to the desktop of whoever sits at this terminal."""
+    import asyncio  # noqa: PLC0415 - rarely needed
+
+    from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
+    from photoseek.desktop import Desktop  # noqa: PLC0415
+
+    for hit in found.photos[: found.good_matches]:
+        if hit.state == "online":
+            asyncio.run(Desktop().open_file(real_path(hit)))
+            return
+    why = "What fits can't be reached" if found.good_matches else "Nothing fits well"
+    remark(f"{why}, so nothing was opened.")
 
 
 def _print_as(form: str, answer: "Answer[SearchBody]") -> None:
@@ -82,12 +118,14 @@ def _print_as(form: str, answer: "Answer[SearchBody]") -> None:
             click.echo(show_path(path) if sys.stdout.isatty() else path)
 
 
-def _show(found: "SearchBody", status: "StatusBody") -> None:
+def _show(found: "SearchBody", status: "StatusBody", drawn: "dict[str, Drawing]") -> None:
     """For a person: the good ones, then dimmed what fits less, then what one should know."""
     good, weak = found.photos[: found.good_matches], found.photos[found.good_matches :]
     if found.photos:
         click.echo(dim(_HEAD))
     for hit in good:
+        if hit.id in drawn:
+            show_drawing(drawn[hit.id])
         click.echo(_line(hit))
     if good and weak:
         click.echo(dim(" fits less:"))

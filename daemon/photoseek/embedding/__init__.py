@@ -3,8 +3,9 @@
 The daemon's side (``Embedder``, ``known_models``) holds no torch: that lives in a process of its own.
 """
 
+from photoseek.embedding.choice import check_model
 from photoseek.embedding.embedder import Embedder, TextEmbedding
 from photoseek.embedding.process import ModelProcessDiedError
 from photoseek.embedding.registry import known_models
 
-__all__ = ["Embedder", "ModelProcessDiedError", "TextEmbedding", "known_models"]
+__all__ = ["Embedder", "ModelProcessDiedError", "TextEmbedding", "check_model", "known_models"]

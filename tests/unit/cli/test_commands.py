@@ -17,7 +17,7 @@ from tests.unit.cli.conftest import Photoseek
 from tests.unit.cli.small_daemon import SmallDaemon, error
 from tests.unit.cli.test_search import STATUS
 
-NOT_COMMANDS = {"__init__", "root", "terminal", "asking", "progress"}
+NOT_COMMANDS = {"__init__", "root", "terminal", "asking", "progress", "begin", "pictures"}
 
 
 def folder(number: int, path: Path | str, note: str = "") -> wire.FolderBody:
@@ -42,10 +42,30 @@ def test_a_misspelt_command_is_wrong_usage(photoseek: Photoseek) -> None:
     assert "serch" in result.stderr
 
 
-def test_without_a_command_it_says_which_there_are(photoseek: Photoseek) -> None:
-    result = photoseek()
+def test_the_help_says_which_commands_there_are(photoseek: Photoseek) -> None:
+    result = photoseek("--help")
     assert result.exit_code == 0
     assert all(name in result.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("browser", [True, False])
+def test_without_a_command_it_opens_the_page_of_the_one_that_runs(
+    small_daemon: SmallDaemon, photoseek: Photoseek, monkeypatch: pytest.MonkeyPatch, browser: bool
+) -> None:
+    opened: list[str] = []
+
+    def open_it(url: str) -> bool:
+        opened.append(url)
+        return browser
+
+    monkeypatch.setattr("webbrowser.open", open_it)
+    small_daemon.answers["POST /api/v1/links"] = wire.LinkBody(url="http://127.0.0.1:1/", file="/f", lasts_s=60)
+    result = photoseek()
+    assert result.exit_code == 0
+    assert f"running already, at {small_daemon.url}" in result.stderr
+    assert ("The page is in your browser." in result.stderr) is browser
+    assert ("photoseek open --print" in result.stderr) is not browser
+    assert opened == ["file:///f"]
 
 
 @pytest.mark.parametrize(

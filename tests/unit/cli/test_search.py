@@ -1,12 +1,14 @@
 """photoseek search: the words that go in, and each form that comes out."""
 
 import base64
+from pathlib import Path
 
 import msgspec
 import pytest
 from msgspec import UNSET
 
 from photoseek.api import wire
+from photoseek.desktop import Desktop
 from tests.unit.cli.conftest import Photoseek
 from tests.unit.cli.small_daemon import SmallDaemon, error
 
@@ -60,13 +62,58 @@ def test_the_query_arrives_as_it_was_typed(
     assert answering.asked[0].query["q"] == query
 
 
+def test_a_picture_is_sent_with_the_words(answering: SmallDaemon, photoseek: Photoseek, tmp_path: Path) -> None:
+    answering.answers["POST /api/v1/search"] = found(hit(b"/p/good.jpg"), good=1)
+    (tmp_path / "secret name.jpg").write_bytes(b"\xff\xd8 picture")
+    result = photoseek("search", "-", "people", "--image", "secret name.jpg", "--limit", "7")
+    assert result.exit_code == 0, result.output
+    body = answering.asked[0].body
+    assert b'name="image"' in body
+    assert b"\xff\xd8 picture" in body
+    assert b"- people" in body
+    assert b"secret" not in body
+    assert photoseek("search", "--image", "secret name.jpg", "--paths").stdout == "/p/good.jpg\n"
+
+
+def test_what_is_opened_is_the_best_that_fits_and_is_there(
+    answering: SmallDaemon, photoseek: Photoseek, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[bytes] = []
+
+    async def open_file(_: Desktop, path: bytes) -> None:
+        opened.append(path)
+
+    monkeypatch.setattr(Desktop, "open_file", open_file)
+    away, here, weak = hit(b"/p/away.jpg", state="offline"), hit(b"/p/\xff.jpg"), hit(b"/p/weak.jpg", 0.1)
+    answering.answers["GET /api/v1/search"] = found(away, here, weak, good=2)
+    assert photoseek("search", "dog", "--open").exit_code == 0
+    assert opened == [b"/p/\xff.jpg"]
+    answering.answers["GET /api/v1/search"] = found(weak, good=0)
+    result = photoseek("search", "dog", "--open")
+    assert (result.exit_code, len(opened)) == (4, 1)
+    assert "nothing was opened" in result.stderr
+    answering.answers["GET /api/v1/search"] = found(away, good=1)
+    assert "can't be reached" in photoseek("search", "dog", "--open", "--json").stderr
+    assert len(opened) == 1
+
+
 def test_a_misspelt_option_is_wrong_usage_and_not_a_word(answering: SmallDaemon, photoseek: Photoseek) -> None:
     result = photoseek("search", "dog", "--jsno")
     assert result.exit_code == 2
     assert answering.asked == []
 
 
-@pytest.mark.parametrize("args", [[], ["dog", "--limit"], ["dog", "--limit", "0"], ["dog", "--limit", "1001"]])
+@pytest.mark.parametrize(
+    "args",
+    [
+        [],
+        ["dog", "--limit"],
+        ["dog", "--limit", "0"],
+        ["dog", "--limit", "1001"],
+        ["--image", "nowhere.jpg"],
+        ["--image"],
+    ],
+)
 def test_wrong_usage_ends_with_2(answering: SmallDaemon, photoseek: Photoseek, args: list[str]) -> None:
     assert photoseek("search", *args).exit_code == 2
 
