@@ -7,7 +7,7 @@ import click
 
 from photoseek.cli.open import command as open_page
 from photoseek.cli.start import command as start
-from photoseek.cli.terminal import remark, show_error
+from photoseek.cli.terminal import remark
 from photoseek.errors import PhotoseekError
 
 
@@ -21,7 +21,7 @@ def begin(ctx: click.Context) -> None:
     try:
         ctx.invoke(open_page, as_text=False)
     except PhotoseekError as error:
-        show_error(error)
+        remark(f"{error.message} {error.hint}")
     else:
         remark("The page is in your browser.")
     remark("All commands: `photoseek --help`")

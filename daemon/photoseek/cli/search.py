@@ -4,6 +4,7 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
+from click.core import ParameterSource
 
 from photoseek.cli.asking import ask_daemon
 from photoseek.cli.pictures import Drawer, Drawing, draw_photos, find_drawer, show_drawing
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from photoseek.api.wire import HitBody, SearchBody, StatusBody
     from photoseek.client import Answer, Client
 
-_HEAD = " fits  score  taken       photo"
+_HEAD = " fits   score   taken       photo"
+_NEXT_NEAREST = 5
+"""Shown below those that fit well, unless a limit was given: the rest of a page only pushes them out of sight."""
 
 
 class WordsThatBeginWithMinus(click.Command):
@@ -69,7 +72,8 @@ def command(
     if form is None:
         drawer = find_drawer() if pictures else None
         answer, status, drawn = ask_daemon(lambda client: _search(client, text, limit, image, drawer))
-        _show(answer.data, status, drawn)
+        asked_for = ctx.get_parameter_source("limit") is not ParameterSource.DEFAULT
+        _show(answer.data, status, drawn, next_nearest=limit if asked_for else _NEXT_NEAREST)
     else:
         answer = ask_daemon(lambda client: client.search(text, limit, picture=image))
         _print_as(form, answer)
@@ -118,9 +122,10 @@ def _print_as(form: str, answer: "Answer[SearchBody]") -> None:
             click.echo(show_path(path) if sys.stdout.isatty() else path)
 
 
-def _show(found: "SearchBody", status: "StatusBody", drawn: "dict[str, Drawing]") -> None:
-    """For a person: the good ones, then dimmed what fits less, then what one should know."""
-    good, weak = found.photos[: found.good_matches], found.photos[found.good_matches :]
+def _show(found: "SearchBody", status: "StatusBody", drawn: "dict[str, Drawing]", *, next_nearest: int) -> None:
+    """For a person: the good ones, then dimmed some that fit less, then what one should know."""
+    good = found.photos[: found.good_matches]
+    weak = found.photos[found.good_matches :][:next_nearest]
     if found.photos:
         click.echo(dim(_HEAD))
     for hit in good:
@@ -143,7 +148,8 @@ def _line(hit: "HitBody") -> str:
 
     extra = [number(hit.copies, "copy", "copies")] if hit.copies > 1 else []
     extra += ["offline"] if hit.state == "offline" else []
-    line = f"{hit.relevance:5.0%}  {hit.score:5.3f}  {hit.taken_at[:10] or '-':10}  {show_path(real_path(hit))}"
+    taken = f"{'~' if hit.taken_from == 'file' else ' '}{hit.taken_at[:10] or '-':10}"  # by the file's time: about
+    line = f"{hit.relevance:5.0%}  {hit.score:6.3f}  {taken}  {show_path(real_path(hit))}"
     return f"{line}  ({', '.join(extra)})" if extra else line
 
 

@@ -121,10 +121,10 @@ def test_wrong_usage_ends_with_2(answering: SmallDaemon, photoseek: Photoseek, a
 def test_good_matches_come_first_and_the_others_are_told_apart(answering: SmallDaemon, photoseek: Photoseek) -> None:
     result = photoseek("search", "dog")
     assert result.stdout.splitlines() == [
-        " fits  score  taken       photo",
-        "  90%  0.300  2023-08-02  /p/good.jpg",
+        " fits   score   taken       photo",
+        "  90%   0.300   2023-08-02  /p/good.jpg",
         " fits less:",
-        "  20%  0.067  2023-08-02  /p/weak.jpg",
+        "  20%   0.067   2023-08-02  /p/weak.jpg",
     ]
     assert result.stderr == "1 good match.\n"
 
@@ -135,9 +135,25 @@ def test_without_a_good_match_the_nearest_are_dimmed_and_the_code_is_4(
     answering.answers["GET /api/v1/search"] = found(hit(b"/p/weak.jpg", 0.2), good=0)
     result = photoseek("search", "dog", color=True)
     assert result.exit_code == 4
-    assert "\x1b[2m  20%  0.067  2023-08-02  /p/weak.jpg\x1b[0m" in result.stdout
+    assert "\x1b[2m  20%   0.067   2023-08-02  /p/weak.jpg\x1b[0m" in result.stdout
     assert "Nothing here fits well" in result.stderr
     assert "only the starter" in result.stderr
+
+
+def test_a_date_that_is_only_the_file_s_is_marked(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    by_file = msgspec.structs.replace(hit(b"/p/a.jpg"), taken_from="file")
+    answering.answers["GET /api/v1/search"] = found(by_file, good=1)
+    assert "  ~2023-08-02  /p/a.jpg" in photoseek("search", "dog").stdout
+
+
+def test_below_the_good_ones_come_a_few_and_all_where_a_limit_was_given(
+    answering: SmallDaemon, photoseek: Photoseek
+) -> None:
+    weak = [hit(b"/p/%d.jpg" % number, 0.2) for number in range(15)]
+    answering.answers["GET /api/v1/search"] = found(hit(b"/p/good.jpg"), *weak, good=1)
+    assert photoseek("search", "dog").stdout.count("/p/") == 1 + 5
+    assert photoseek("search", "dog", "--limit", "16").stdout.count("/p/") == 1 + 15
+    assert photoseek("search", "dog", "--paths").stdout.count("/p/") == 1 + 15
 
 
 def test_colour_can_be_refused(answering: SmallDaemon, photoseek: Photoseek, monkeypatch: pytest.MonkeyPatch) -> None:
