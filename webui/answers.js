@@ -69,7 +69,7 @@ export class Answers {
     if (failure) return this.#describeFailure(failure);
     if (this.isHome) return this.#describeHome();
     const remarks = notes.map((note) => make("p", { class: "note", lang: "en" }, note));
-    if (goodMatches) return [make("p", { class: "found" }, this.search.question.picture ? `${t.byPicture} · ${t.found(goodMatches)}` : t.found(goodMatches)), ...remarks];
+    if (goodMatches) return [make("h1", { class: "found" }, this.search.question.picture ? `${t.byPicture} · ${t.found(goodMatches)}` : t.found(goodMatches)), ...remarks];
     return [this.#describeNothing(photos.length > 0), ...remarks];
   }
 
@@ -100,7 +100,8 @@ export class Answers {
       recent.length ? make("p", { class: "suggestions" }, make("span", {}, t.recent), ...recent.slice(0, 8).map(ask), forget) : null,
       make("p", { class: "suggestions" }, make("span", {}, t.tryThese), ...t.tries.map(ask)),
     ];
-    const heading = this.search.photos.length ? make("h1", { class: "found" }, t.latest) : make("div", { class: "nothing" }, make("h1", {}, t.noPhotos), make("p", {}, t.noPhotosHint));
+    const coming = connection.status?.indexing.state === "indexing";
+    const heading = this.search.photos.length ? make("h1", { class: "found" }, coming ? `${t.comingIn} · ${t.goodStart}` : t.latest) : make("div", { class: "nothing" }, make("h1", {}, t.noPhotos), make("p", {}, t.noPhotosHint));
     return [...rows.filter((row) => row !== null), heading];
   }
 

@@ -77,6 +77,7 @@ function showView() {
   main.dataset.view = wanted;
   panel = wanted === "settings" ? new Settings() : wanted === "problems" ? new Problems() : null;
   main.replaceChildren(panel?.element ?? (wanted === "welcome" ? buildWelcome() : answers.element));
+  if (wanted === "welcome") main.querySelector("input")?.focus();
   if (panel && connection.status) panel.update(connection.status);
   if (panel) scrollTo({ top: 0, behavior: "instant" });
 }
@@ -208,7 +209,7 @@ function onClick(event) {
 function name() {
   document.documentElement.lang = language;
   for (const element of document.querySelectorAll("[data-text]")) element.textContent = t[/** @type {"skip"} */ (/** @type {HTMLElement} */ (element).dataset.text)];
-  for (const [id, label] of [["help", t.help], ["to-settings", t.settings]]) Object.assign(find(id), { title: label, ariaLabel: label });
+  for (const [id, label] of [["add", t.addFiles], ["help", t.help], ["to-settings", t.settings]]) Object.assign(find(id), { title: label, ariaLabel: label });
   find("home").ariaLabel = t.home;
 }
 
@@ -227,7 +228,7 @@ connection.addEventListener("status", (event) => onStatus(/** @type {CustomEvent
 connection.addEventListener("gone", () => onGone(true));
 connection.addEventListener("back", () => onGone(false));
 connection.addEventListener("locked", onLocked);
-takePictures(setPicture, () => connection.look());
+takePictures(setPicture, { button: find("add"), input: find("add-files"), added: () => connection.look() });
 if (await enter()) {
   show();
   connection.run();

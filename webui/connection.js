@@ -7,8 +7,8 @@
 
 import { Gone, Refusal, events, read } from "./daemon.js";
 
-const LOOK_MS = 5000;
-const SOON_MS = 250;
+const LOOK_MS = 10_000;
+const SOON_MS = 400;
 const RETRY_MS = 1000;
 
 /** One for the page. */

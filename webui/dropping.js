@@ -1,6 +1,6 @@
 /**
  * Pictures that are dropped on the page or pasted into it. Dropped, they fall on one of two fields: search by this
- * picture, or add to the photos. Pasted, a picture is searched by.
+ * picture, or add to the photos. Pasted, a picture is searched by. Files can be added by a button too.
  */
 
 import { ask } from "./daemon.js";
@@ -10,9 +10,16 @@ import { t } from "./texts.js";
 
 /**
  * @param {(picture: File) => void} search
- * @param {() => void} added after files were added
+ * @param {{button: HTMLButtonElement, input: HTMLInputElement, added: () => void}} adding the same without dropping;
+ *   `added`: files were added
  */
-export function takePictures(search, added) {
+export function takePictures(search, { button, input, added }) {
+  button.addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    const files = [...(input.files ?? [])];
+    input.value = "";
+    if (files.length) addFiles(files).then(added);
+  });
   const bySearch = field("search", t.dropSearch, t.dropSearchHint);
   const byAdding = field("plus", t.dropAdd, t.dropAddHint);
   const overlay = make("div", { class: "dropping", hidden: true, "aria-hidden": "true" }, bySearch, byAdding);
@@ -57,7 +64,7 @@ function searchBy(file, search) {
 }
 
 /** Add files to the photos and show the answer for each. @param {File[]} files */
-export async function addFiles(files) {
+async function addFiles(files) {
   const form = new FormData();
   for (const file of files) form.append("files", file, file.name);
   const waiting = notify(t.adding(files.length), { lasting: true });

@@ -45,13 +45,14 @@ export class Gallery {
   #current = 0;
   #frame = 0;
   #width = 0;
-  #line;
+  #line = make("h2", { class: "line" }, make("span", {}, t.fitLess));
+  #good = make("div", { role: "list", "aria-label": t.results });
+  #weak = make("div", { role: "list", "aria-label": t.fitLess });
 
   /** @param {Wishes} wishes */
   constructor(wishes) {
     this.wishes = wishes;
-    this.#line = make("h2", { class: "line" }, make("span", {}, t.fitLess));
-    this.element = make("div", { class: "gallery", role: "list", "aria-label": t.results });
+    this.element = make("div", { class: "gallery" }, this.#good, this.#line, this.#weak);
     this.element.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#onKey(event));
     this.element.addEventListener("focusin", (/** @type {FocusEvent} */ event) => this.#onFocus(event));
     new ResizeObserver(() => this.#onResize()).observe(this.element);
@@ -59,17 +60,25 @@ export class Gallery {
   }
 
   /**
-   * Show photos; the tiles of those that were shown before are kept.
+   * Show photos; the tiles of those that stay where they are are kept.
    *
    * @param {import("./daemon.js").Photo[]} photos
    * @param {{goodMatches: number, complete: boolean}} how `complete`: no more will come
    */
   show(photos, { goodMatches, complete }) {
-    this.#keepTiles(photos);
+    const focused = this.#tiles.get(this.#current)?.hasFocus;
+    const current = photos.findIndex(({ id }) => id === this.#photos[this.#current]?.id);
+    for (const [index, tile] of this.#tiles) {
+      if (photos[index]?.id === tile.photo.id && tile.good === index < goodMatches) continue;
+      tile.remove();
+      this.#tiles.delete(index);
+    }
+    this.#current = Math.max(0, current);
     this.#photos = photos;
     this.#goodMatches = Math.min(goodMatches, photos.length);
     this.#complete = complete;
     this.#layOut();
+    if (focused) this.#tiles.get(this.#current)?.focus();
   }
 
   /** Number of photos that are laid out. */
@@ -86,19 +95,6 @@ export class Gallery {
     this.#tiles.get(this.#current)?.focus();
   }
 
-  /** @param {import("./daemon.js").Photo[]} photos */
-  #keepTiles(photos) {
-    const places = new Map(photos.map(({ id }, index) => [id, index]));
-    const tiles = [...this.#tiles.values()];
-    this.#tiles.clear();
-    this.#current = places.get(this.#photos[this.#current]?.id) ?? 0;
-    for (const tile of tiles) {
-      const index = places.get(tile.photo.id);
-      if (index === undefined) tile.remove();
-      else this.#tiles.set((tile.index = index), tile);
-    }
-  }
-
   #onResize() {
     if (this.element.clientWidth === this.#width) return;
     this.#layOut();
@@ -112,6 +108,8 @@ export class Gallery {
     const good = this.#layOutRows(0, this.#goodMatches, 0, 1);
     const weak = this.#goodMatches < this.#photos.length;
     const divided = weak && this.#goodMatches > 0;
+    this.#good.hidden = this.#goodMatches === 0;
+    this.#weak.hidden = !weak;
     this.#line.hidden = !divided;
     this.#line.style.top = `${good}px`;
     const top = divided ? good + LINE_PX : good;
@@ -161,7 +159,6 @@ export class Gallery {
       this.#tiles.delete(index);
     }
     for (let index = first; index <= last; index += 1) if (!this.#tiles.has(index)) this.#add(index);
-    if (!this.#line.isConnected) this.element.append(this.#line);
     if (box.bottom < innerHeight * (1 + MORE) && this.#width) this.wishes.more();
   }
 
@@ -189,14 +186,20 @@ export class Gallery {
     const tile = new Tile(this.#photos[index], { index, good: index < this.#goodMatches, wishes: this.wishes });
     this.#tiles.set(index, tile);
     this.#place(index, tile);
-    this.element.insertBefore(tile.element, this.#following(index));
+    this.#put(index, tile);
   }
 
-  /** The element before which a tile stands, so that a screen reader meets them in order. @param {number} index */
-  #following(index) {
-    let nearest = Infinity;
-    for (const other of this.#tiles.keys()) if (other > index && other < nearest) nearest = other;
-    return this.#tiles.get(nearest)?.element ?? null;
+  /** Into the list it belongs to, so that a screen reader meets the tiles in order. @param {number} index @param {Tile} tile */
+  #put(index, tile) {
+    const list = this.#listOf(index);
+    let next = Infinity;
+    for (const other of this.#tiles.keys()) if (other > index && other < next) next = other;
+    list.insertBefore(tile.element, this.#listOf(next) === list ? (this.#tiles.get(next)?.element ?? null) : null);
+  }
+
+  /** @param {number} index */
+  #listOf(index) {
+    return index < this.#goodMatches ? this.#good : this.#weak;
   }
 
   /** @param {number} index @param {Tile} tile */

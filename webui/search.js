@@ -96,10 +96,8 @@ export class Search extends EventTarget {
     const { query, picture } = this.question;
     if (!picture) return read("/search", { q: query.trim() || EVERYTHING, limit: PAGE, cursor }, signal);
     const form = new FormData();
-    form.set("image", picture);
-    if (query) form.set("query", query);
-    const parameters = new URLSearchParams({ limit: String(PAGE), ...(cursor && { cursor }) });
-    return (await ask("POST", `/search?${parameters}`, { form, signal })).json();
+    for (const [name, value] of Object.entries({ image: picture, query, limit: String(PAGE), cursor })) if (value) form.set(name, value);
+    return (await ask("POST", "/search", { form, signal })).json();
   }
 
   /** @param {unknown} failure */

@@ -32,7 +32,6 @@ export default {
   noPhotos: "Noch keine Fotos",
   noPhotosHint: "Sie erscheinen hier, sobald photoseek sie in deinen Ordnern gefunden hat.",
   pictureLost: "Das Bild, mit dem du gesucht hast, ist nicht mehr hier. Zieh es noch einmal auf die Seite.",
-  queryWrong: "Diese Suche ist nicht zu verstehen",
   modelWakes: "Das Modell wird in den Speicher geladen. Das dauert einige Sekunden.",
   tryThese: "Zum Beispiel",
   tries: ["a dog", "something to eat", "a train", "giraffe", "kitchen"],
@@ -98,7 +97,6 @@ export default {
   better: "Bessere Modelle",
   connecting: "Verbindet sich …",
   gone: "photoseek läuft nicht. Diese Seite geht von selbst weiter, sobald es wieder da ist.",
-  back: "photoseek ist wieder da.",
   locked: "Diese Seite braucht einen Schlüssel",
   lockedHint: "photoseek zeigt deine Fotos nur dir. Öffne die Seite über das Symbol in der Leiste oder mit diesem Befehl im Terminal:",
 
@@ -107,7 +105,7 @@ export default {
   folderPath: "Ordner",
   folderExample: "Der ganze Pfad, etwa /home/du/Bilder",
   addFolder: "Ordner hinzufügen",
-  goodStart: "Du kannst schon suchen",
+  goodStart: "du kannst schon suchen",
   comingIn: "Deine Fotos kommen herein",
 
   problemsTitle: "Dateien, die nicht aufgenommen werden konnten",
@@ -153,7 +151,7 @@ export default {
   duplicate: "ist schon da",
   rejected: "nicht angenommen",
   noPicture: "Das ist kein Bild.",
-  addFiles: "Fotos hinzufügen …",
+  addFiles: "Fotos hinzufügen",
 
   helpTitle: "Hilfe",
   keysTitle: "Tastatur",

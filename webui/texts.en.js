@@ -32,7 +32,6 @@ export default {
   noPhotos: "No photos yet",
   noPhotosHint: "They appear here as soon as photoseek has found them in your folders.",
   pictureLost: "The picture you searched by is no longer here. Drop it again.",
-  queryWrong: "This search can't be understood",
   modelWakes: "The model is being loaded into memory. This takes a few seconds.",
   tryThese: "Try",
   tries: ["a dog", "something to eat", "a train", "giraffe", "kitchen"],
@@ -101,7 +100,6 @@ export default {
   better: "Better models",
   connecting: "Connecting…",
   gone: "photoseek isn't running. This page goes on by itself as soon as it is back.",
-  back: "photoseek is back.",
   locked: "This page needs a key",
   lockedHint: "photoseek shows your photos to you alone. Open the page from the tray icon, or with this command in a terminal:",
 
@@ -111,7 +109,7 @@ export default {
   folderPath: "Folder",
   folderExample: "The whole path, such as /home/you/Pictures",
   addFolder: "Add folder",
-  goodStart: "You can search already",
+  goodStart: "you can search already",
   comingIn: "Your photos are coming in",
 
   // Problems
@@ -160,7 +158,7 @@ export default {
   duplicate: "is there already",
   rejected: "not taken",
   noPicture: "This is not a picture.",
-  addFiles: "Add photos…",
+  addFiles: "Add photos",
 
   // Help
   helpTitle: "Help",

@@ -3,12 +3,16 @@
 import { icon, iconButton, make } from "./dom.js";
 import { showDay } from "./format.js";
 import { t } from "./texts.js";
-import { hold, release } from "./thumbnails.js";
+import { glimpse, hold, release } from "./thumbnails.js";
+
+// Whoever scrolls past is shown the small thumbnails only.
+const PASSING_MS = 150;
 
 export class Tile {
   #stop = new AbortController();
   /** @type {(256 | 512)[]} */
   #held = [];
+  #adorned = false;
   #image;
   #link;
 
@@ -18,9 +22,9 @@ export class Tile {
    */
   constructor(photo, { index, good, wishes }) {
     this.photo = photo;
+    this.good = good;
     this.index = index;
     this.#image = make("img", { alt: "", draggable: "false" });
-    const caption = make("span", { class: "caption" }, make("b", {}, photo.name), showDay(photo.taken_at));
     this.#link = make("a", {
       href: wishes.address(photo.id),
       "aria-label": describe(photo, good),
@@ -29,10 +33,20 @@ export class Tile {
         event.preventDefault();
         wishes.open(this.index);
       },
-    }, this.#image, caption);
-    this.element = make("div", { class: "tile", role: "listitem" }, this.#link, ...this.#marks(), make("span", { class: "actions" },
-      iconButton("plus", t.moreLikeThis, () => wishes.example(photo.id, false), { tabindex: -1 }),
-      iconButton("minus", t.lessLikeThis, () => wishes.example(photo.id, true), { tabindex: -1 })));
+    }, this.#image);
+    this.element = make("div", { class: "tile", role: "listitem" }, this.#link, ...this.#marks());
+    for (const near of ["pointerenter", "focusin"]) this.element.addEventListener(near, () => this.#adorn(wishes), { once: true });
+  }
+
+  /** With caption and buttons, once somebody comes near: thousands of tiles are scrolled past. @param {import("./gallery.js").Wishes} wishes */
+  #adorn({ example }) {
+    if (this.#adorned) return;
+    this.#adorned = true;
+    const { id, name, taken_at } = this.photo;
+    this.#link.append(make("span", { class: "caption" }, make("b", {}, name), showDay(taken_at)));
+    this.element.append(make("span", { class: "actions" },
+      iconButton("plus", t.moreLikeThis, () => example(id, false), { tabindex: -1 }),
+      iconButton("minus", t.lessLikeThis, () => example(id, true), { tabindex: -1 })));
   }
 
   #marks() {
@@ -82,7 +96,9 @@ export class Tile {
   async #load(pixels) {
     try {
       await this.#show(256);
-      if (pixels > 320) await this.#show(512);
+      if (pixels <= 320) return;
+      await new Promise((wake) => setTimeout(wake, PASSING_MS));
+      if (!this.#stop.signal.aborted) await this.#show(512);
     } catch {
       if (!this.#stop.signal.aborted && !this.#held.length) this.element.classList.add("broken");
     }
@@ -91,6 +107,11 @@ export class Tile {
   /** @param {256 | 512} size */
   async #show(size) {
     if (this.#held.includes(size)) return;
+    const known = glimpse(this.photo.id);
+    if (known && !this.#held.length) {
+      this.#image.src = known; // at once: a tile that only moved doesn't blink
+      this.element.classList.add("loaded", "at-once");
+    }
     const url = await hold(this.photo.id, size, this.#stop.signal);
     this.#held.push(size);
     this.#image.src = url;
