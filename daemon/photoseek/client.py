@@ -85,7 +85,12 @@ class Client:
             self._session = None
 
     async def search(
-        self, text: str, limit: int = wire.DEFAULT_LIMIT, *, picture: BinaryIO | None = None
+        self,
+        text: str,
+        limit: int = wire.DEFAULT_LIMIT,
+        *,
+        picture: BinaryIO | None = None,
+        explain: bool = False,
     ) -> Answer[wire.SearchBody]:
         """Photos that fit ``text``, best first.
 
@@ -93,6 +98,7 @@ class Client:
             text: In the query grammar; may be empty where there is a picture.
             limit: Photos at most.
             picture: A picture to search with, alone or with the text; read to its end.
+            explain: Let the answer say how the query was understood.
 
         Raises:
             QueryError: The daemon doesn't understand it, or it is no text.
@@ -102,9 +108,10 @@ class Client:
             text.encode()
         except UnicodeEncodeError as error:
             raise QueryError("The query is not valid UTF-8.", "Type it again, in letters.") from error
+        page = {"limit": str(limit)} | ({"explain": "true"} if explain else {})
         if picture is None:
-            return await self._get("/search", wire.SearchBody, {"q": text, "limit": str(limit)})
-        form = aiohttp.FormData({"query": text, "limit": str(limit)})
+            return await self._get("/search", wire.SearchBody, {"q": text} | page)
+        form = aiohttp.FormData({"query": text} | page)
         form.add_field("image", picture, filename="picture", content_type="application/octet-stream")
         return await self._ask("POST", "/search", wire.SearchBody, data=form)
 

@@ -1,6 +1,8 @@
 """``photoseek search``: find photos by what they show."""
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -8,7 +10,8 @@ from click.core import ParameterSource
 
 from photoseek.cli.asking import ask_daemon
 from photoseek.cli.pictures import Drawer, Drawing, draw_photos, find_drawer, show_drawing
-from photoseek.cli.terminal import dim, number, remark, show_path
+from photoseek.cli.terminal import dim, number, point_at, remark, show_path
+from photoseek.errors import QueryError
 
 if TYPE_CHECKING:
     from photoseek.api.wire import HitBody, SearchBody, StatusBody
@@ -48,18 +51,20 @@ class WordsThatBeginWithMinus(click.Command):
 @click.option("--json", "form", flag_value="json", help="The body of the HTTP answer, unchanged.")
 @click.option("--paths", "form", flag_value="paths", help="Only the paths, one a line.")
 @click.option("-0", "form", flag_value="null", help="Only the paths, each ended by NUL: for xargs -0.")
+@click.option("--explain", is_flag=True, help="Say how the query was understood.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Photos at most.")
 @click.option("--pictures", is_flag=True, help="Show the good matches, in a terminal that can show pictures.")
 @click.option("--open", "to_open", is_flag=True, help="Open the best photo that fits well with its program.")
 @click.pass_context
 def command(
-    ctx: click.Context, query: tuple[str, ...], image: BinaryIO | None, form: str | None, limit: int,
+    ctx: click.Context, query: tuple[str, ...], image: BinaryIO | None, form: str | None, explain: bool, limit: int,
     pictures: bool, to_open: bool,
 ) -> None:  # fmt: skip
     """Find photos by what they show, or by a picture.
 
     \b
     photoseek search dog on the beach
+    photoseek search beach -people after:2023-05
     photoseek search --image cat.jpg + snow
     photoseek search sunset --paths --limit 5
     photoseek search red car -0 | xargs -0 ls -l
@@ -68,25 +73,46 @@ def command(
     """  # noqa: D301 - click's mark for "leave these lines as they are" is a real backspace
     if not query and image is None:
         raise click.UsageError("Say what the photos show, or give a picture with --image.")
-    text = " ".join(query)
-    if form is None:
-        drawer = find_drawer() if pictures else None
-        answer, status, drawn = ask_daemon(lambda client: _search(client, text, limit, image, drawer))
-        asked_for = ctx.get_parameter_source("limit") is not ParameterSource.DEFAULT
-        _show(answer.data, status, drawn, next_nearest=limit if asked_for else _NEXT_NEAREST)
-    else:
-        answer = ask_daemon(lambda client: client.search(text, limit, picture=image))
-        _print_as(form, answer)
+    text = _join(query)
+    with _place_of_mistakes(text):
+        if form is None:
+            drawer = find_drawer() if pictures else None
+            answer, status, drawn = ask_daemon(lambda client: _search(client, text, limit, image, explain, drawer))
+            asked_for = ctx.get_parameter_source("limit") is not ParameterSource.DEFAULT
+            _show(answer.data, status, drawn, next_nearest=limit if asked_for else _NEXT_NEAREST)
+        else:
+            answer = ask_daemon(lambda client: client.search(text, limit, picture=image, explain=explain))
+            _print_as(form, answer)
     if to_open:
         _open(answer.data)
     ctx.exit(0 if answer.data.good_matches else 4)
 
 
+def _join(words: Sequence[str]) -> str:
+    """The query that these words of a shell make."""
+    if not any(len(word.split()) > 1 for word in words):
+        return " ".join(words)
+    from photoseek.domain import join_words  # noqa: PLC0415 - brings numpy, which few queries need
+
+    return join_words(words)
+
+
+@contextmanager
+def _place_of_mistakes(text: str) -> Iterator[None]:
+    """Show where in the query a mistake is, before what it is."""
+    try:
+        yield
+    except QueryError as error:
+        if error.at is not None:
+            point_at(text, error.at)
+        raise
+
+
 async def _search(
-    client: "Client", text: str, limit: int, image: BinaryIO | None, drawer: Drawer | None
+    client: "Client", text: str, limit: int, image: BinaryIO | None, explain: bool, drawer: Drawer | None
 ) -> "tuple[Answer[SearchBody], StatusBody, dict[str, Drawing]]":
     """The answer, what the daemon is at, and drawings of the good matches by id."""
-    answer = await client.search(text, limit, picture=image)
+    answer = await client.search(text, limit, picture=image, explain=explain)
     good = answer.data.photos[: answer.data.good_matches]
     drawn = await draw_photos(client, [hit.id for hit in good], drawer) if drawer else {}
     return answer, (await client.status()).data, drawn
@@ -131,25 +157,38 @@ def _show(found: "SearchBody", status: "StatusBody", drawn: "dict[str, Drawing]"
     for hit in good:
         if hit.id in drawn:
             show_drawing(drawn[hit.id])
-        click.echo(_line(hit))
+        click.echo(_line(hit, ranked=not _is_list(found)))
     if good and weak:
         click.echo(dim(" fits less:"))
     for hit in weak:
         click.echo(dim(_line(hit)))
-    excuse = "" if good else status.model.note
-    for words in [_verdict(found, status), *found.query.notes, excuse]:
+    excuse = "" if good or _is_list(found) else status.model.note
+    for words in [_verdict(found, status), _explain(found), *found.query.notes, excuse]:
         if words:
             remark(words)
 
 
-def _line(hit: "HitBody") -> str:
+def _is_list(found: "SearchBody") -> bool:
+    """Whether it is what filters alone let through, which no model has judged."""
+    return not found.model
+
+
+def _explain(found: "SearchBody") -> str:
+    """How the query was understood, if that was asked for."""
+    explained = found.query.explained
+    order = {"best": "the best first", "newest": "the newest first"}
+    return f"Understood as: {explained.query} ({order[explained.order]})" if explained else ""
+
+
+def _line(hit: "HitBody", *, ranked: bool = True) -> str:
     """One picture; the path is last and whole, so that it can be copied."""
     from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
 
     extra = [number(hit.copies, "copy", "copies")] if hit.copies > 1 else []
     extra += ["offline"] if hit.state == "offline" else []
     taken = f"{'~' if hit.taken_from == 'file' else ' '}{hit.taken_at[:10] or '-':10}"  # by the file's time: about
-    line = f"{hit.relevance:5.0%}  {hit.score:6.3f}  {taken}  {show_path(real_path(hit))}"
+    judged = f"{hit.relevance:5.0%}  {hit.score:6.3f}" if ranked else f"{'-':>5}  {'-':>6}"
+    line = f"{judged}  {taken}  {show_path(real_path(hit))}"
     return f"{line}  ({', '.join(extra)})" if extra else line
 
 
@@ -157,7 +196,11 @@ def _verdict(found: "SearchBody", status: "StatusBody") -> str:
     """How good the answer is, in one sentence or two."""
     if not status.folders:
         return "No folder is watched yet. Add one: `photoseek folders add DIR`"
-    if found.good_matches:
+    if found.query.filters and not found.photos:
+        words = "No photo passes these filters."
+    elif _is_list(found):
+        words = f"{number(found.good_matches, 'photo')}, the newest first."
+    elif found.good_matches:
         words = f"{number(found.good_matches, 'good match', 'good matches')}."
     else:
         words = "Nothing here fits well; these come nearest." if found.photos else "There are no photos here yet."

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Controls, halves of surrogate pairs, line and paragraph separators: what moves a cursor or breaks a line.
 _HARMFUL = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# Of a long text so many characters are shown around a place.
+_SHOWN = 60
 # Letters that turn the direction of what follows, so that a name reads as another one (CVE-2021-42574).
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -61,6 +63,16 @@ def show_error(error: "PhotoseekError") -> None:
 def remark(text: str) -> None:
     """Something for the person that is no result: on stderr, so that a pipe doesn't get it."""
     click.echo(harmless(text), err=True)
+
+
+def point_at(text: str, place: int) -> None:
+    """Show a text on stderr with a mark below the character that has ``place`` others before it."""
+    from rich.cells import cell_len  # noqa: PLC0415 - only for a mistake
+
+    begin = max(0, place - _SHOWN // 2)
+    before = ("…" if begin else "") + harmless(text[begin:place])
+    after = harmless(text[place : begin + _SHOWN]) + ("…" if len(text) > begin + _SHOWN else "")
+    click.echo(f"  {before}{after}\n  {' ' * cell_len(before)}^", err=True)
 
 
 def dim(text: str) -> str:

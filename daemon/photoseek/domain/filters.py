@@ -117,14 +117,14 @@ def _photo(pieces: Sequence[Piece]) -> str:
 
 KINDS = {
     "folder": Kind(
-        "Lies in such a folder, at any depth. A name or several joined by `/`, or a path from the root on; "
-        "`*` and `?` stand for any letters and any letter.",
+        "Lies in such a folder, at any depth. A name or several joined by `/`, or a path from the root on. "
+        "`*` stands for any letters, `?` for one, `[ab]` for one of these.",
         ("folder:Italy", 'folder:"My Photos"', "folder:2023*/Italy"),
         _place,
         is_pattern=True,
     ),
     "name": Kind(
-        "A file of it is called so, with or without its suffix; `*` and `?` stand for any letters and any letter.",
+        "A file of it is called so, with or without its suffix. `*`, `?` and `[ab]` as in folders.",
         ("name:*.png", "name:IMG_1234", 'name:"at the sea"*'),
         _pattern,
         is_pattern=True,

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from photoseek.cli.root import COMMANDS, cli
+from photoseek.domain import FORMS, KINDS, Form, Kind
 from photoseek.settings import Settings
 from tests.unit.api.conftest import TABLE
 
@@ -68,3 +69,13 @@ def test_every_exit_code_stands_in_the_readme() -> None:
     assert cli.epilog is not None
     for code, meaning in re.findall(r"(\d) ([a-z ]+)", cli.epilog):
         assert f"{code} {meaning}" in README
+
+
+@pytest.mark.parametrize("shown", [*FORMS, *KINDS.values()])
+def test_the_whole_grammar_of_queries_stands_in_the_readme(shown: Form | Kind) -> None:
+    examples = " · ".join(f"`{example}`" for example in shown.examples)
+    assert f"| {examples} | {shown.meaning} |" in README
+
+
+def test_every_key_of_a_filter_is_shown_by_an_example() -> None:
+    assert all(example.lstrip("-").startswith(f"{key}:") for key, kind in KINDS.items() for example in kind.examples)

@@ -50,8 +50,10 @@ def answering(small_daemon: SmallDaemon) -> SmallDaemon:
         (["beach", "-people", "--limit", "5"], "beach -people"),
         (["--limit=5", "beach", "-", "people"], "beach - people"),
         (["-10", "-n"], "-10 -n"),
-        (["--", "-red car", "--json"], "-red car --json"),
-        (["+", "night sky", "2:", "sunset"], "+ night sky 2: sunset"),
+        (["--", "-red car", "--json"], '-"red car" --json'),
+        (["dog -red car"], "dog -red car"),
+        (["+", "night sky", "2:", "sunset"], '+ "night sky" 2: sunset'),
+        (["folder:My Photos", "after:2023"], 'folder:"My Photos" after:2023'),
     ],
 )
 def test_the_query_arrives_as_it_was_typed(
@@ -95,6 +97,51 @@ def test_what_is_opened_is_the_best_that_fits_and_is_there(
     answering.answers["GET /api/v1/search"] = found(away, good=1)
     assert "can't be reached" in photoseek("search", "dog", "--open", "--json").stderr
     assert len(opened) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "at", "shown"),
+    [
+        ("dog foldr:Italy", 4, ["  dog foldr:Italy", "      ^"]),
+        ("狗 foldr:x", 2, ["  狗 foldr:x", "     ^"]),
+        ("a\u202eb -", 4, ["  a\\u202eb -", "           ^"]),
+        ("x" * 100 + " -" + "y" * 100, 101, ["  …" + "x" * 29 + " -" + "y" * 29 + "…", "  " + " " * 31 + "^"]),
+    ],
+)
+def test_a_mistake_is_pointed_at(
+    answering: SmallDaemon, photoseek: Photoseek, query: str, at: int, shown: list[str]
+) -> None:
+    detail = wire.ErrorDetail(code="bad_query", message="There is no such filter.", hint="Try another.", at=at)
+    answering.answers["GET /api/v1/search"] = (400, wire.ErrorBody(error=detail))
+    result = photoseek("search", query)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        *shown,
+        "The query can't be understood: There is no such filter.",
+        "Try another.",
+    ]
+
+
+def test_what_filters_alone_let_through_has_dates_and_no_score(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    filters = wire.QueryBody(text="type:jpg", filters={"type": ["jpg"]})
+    listed = msgspec.structs.replace(found(hit(b"/p/a.jpg"), good=1), query=filters, model="")
+    answering.answers["GET /api/v1/search"] = listed
+    result = photoseek("search", "type:jpg")
+    assert result.stdout.splitlines()[1] == "    -       -   2023-08-02  /p/a.jpg"
+    assert result.stderr == "1 photo, the newest first.\n"
+    answering.answers["GET /api/v1/search"] = msgspec.structs.replace(listed, photos=[], good_matches=0)
+    result = photoseek("search", "type:jpg")
+    assert (result.exit_code, result.stderr) == (4, "No photo passes these filters.\n")
+
+
+def test_how_the_query_was_understood_is_told_if_asked(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    explained = wire.ExplainedBody(query='"dog" -"people"', terms=[], like=[], picture=False, filters=[], order="best")
+    answer = found(hit(b"/p/a.jpg"), good=1)
+    query = msgspec.structs.replace(answer.query, explained=explained)
+    answering.answers["GET /api/v1/search"] = msgspec.structs.replace(answer, query=query)
+    result = photoseek("search", "dog", "-people", "--explain")
+    assert answering.asked[0].query["explain"] == "true"
+    assert 'Understood as: "dog" -"people" (the best first)' in result.stderr
 
 
 def test_a_misspelt_option_is_wrong_usage_and_not_a_word(answering: SmallDaemon, photoseek: Photoseek) -> None:
