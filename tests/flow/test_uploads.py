@@ -36,6 +36,7 @@ async def send(house: House, *files: tuple[str, bytes]) -> list[Addition]:
         for number, (name, data) in enumerate(files):
             path = folder / str(number)
             path.write_bytes(data)
+            path.chmod(0o600)
             received.append(Received(name, path, Md5(hashlib.md5(data).digest()), len(data)))
         return await house.library.add_photos(received)
 
@@ -63,6 +64,8 @@ async def test_a_picture_that_is_sent_is_known_at_once_and_then_found(house: Hou
     (folder,) = await house.library.folders()
     assert folder.folder.path == bytes(house.paths.uploads)
     assert saved(house) == {"cat.png": data}
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (house.paths.uploads, house.paths.uploads / "cat.png")}
+    assert os.name == "nt" or modes == {"uploads": 0o700, "cat.png": 0o600}
 
 
 async def test_what_is_there_already_is_a_duplicate_whatever_it_is_called(house: House, tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ class _Reception:
         if size_bytes > self._largest_bytes:
             await asyncio.to_thread(path.unlink)
             refusal = f"The file is larger than the {self._largest_bytes // 1_000_000:,} MB that the settings allow."
-        return Received(part.filename or "", path, Md5(digest), size_bytes, refusal)
+        return Received(_file_name(part), path, Md5(digest), size_bytes, refusal)
 
     async def _take_bytes(self, part: BodyPartReader, file: BinaryIO) -> tuple[bytes, int]:
         """Write a part down, up to the limit and no further; its MD5 and its whole size."""
@@ -156,6 +156,11 @@ class _DiskError(Exception):
     def __init__(self, cause: OSError) -> None:
         super().__init__(cause)
         self.cause = cause
+
+
+def _file_name(part: BodyPartReader) -> str:
+    """The name of the file, with the quotes that a form can only write as %22 (WHATWG, "multipart/form-data")."""
+    return (part.filename or "").replace("%22", '"')
 
 
 # What aiohttp raises of a form that is none: there is no class of errors for it.

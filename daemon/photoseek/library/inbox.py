@@ -50,7 +50,8 @@ class Inbox:
 
 def _make(folder: Path) -> None:
     try:
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for above in (folder.parent.parent, folder.parent):
+            above.mkdir(mode=0o700, exist_ok=True)
         folder.mkdir(mode=0o700)
     except OSError as error:
         raise NoRoomError.of(error) from error

@@ -99,7 +99,7 @@ class Uploads:
             async with self._one_at_a_time:  # so that two equal ones can't both be new
                 additions.append(await self._add(one))
         added = sum(addition.status == "added" for addition in additions)
-        log.info("%d files were sent, %d photos added", len(additions), added)
+        log.info("Files that were sent: %d, photos added: %d", len(additions), added)
         return additions
 
     async def _add(self, one: Received) -> Addition:
