@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from photoseek import durable
+from photoseek.settings import Settings
 from tests.flow.house import House, open_house
 
 STEPS = (
@@ -63,7 +64,7 @@ def lay_a_trap(house: House, step: str, nth: int) -> None:
 
 async def main(home: str, photos: str, step: str, nth: str) -> None:
     """Take the photos in; come to an end only where the trap was not met."""
-    async with open_house(Path(home)) as house:
+    async with open_house(Path(home), settings=Settings()) as house:
         lay_a_trap(house, step, int(nth))
         await house.add(Path(photos))
 

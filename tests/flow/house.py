@@ -20,7 +20,7 @@ from photoseek.embedding import Embedder, TextEmbedding
 from photoseek.library import Library, Lookout
 from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
-from photoseek.settings import Settings
+from photoseek.settings import IndexingSettings, Settings
 from photoseek.vectors import VectorIndex
 
 PATIENCE_S = 60.0
@@ -136,10 +136,11 @@ async def open_house(
     """Start a library whose own files lie below ``folder``; stop it at the end.
 
     Args:
+        settings: One decode process if not given: a test is most of all waiting for them to start.
         clock: Unix time in seconds, for library and catalogue.
         lookout: What the computer is like; undisturbed if not given, whatever this machine is at.
     """
-    settings = settings or Settings()
+    settings = settings or Settings(indexing=IndexingSettings(workers=1))
     paths = make_paths(folder)
     embedder = embedder or FakeEmbedder()
     async with AsyncExitStack() as stack:

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.pictures import PicturePool, worker  # noqa: F401 - Pillow is loaded before the forks
+from photoseek.pictures import worker  # noqa: F401 - Pillow is loaded before the forks
+from photoseek.pictures.processes import DecodeProcesses
 from tests.flow.house import FakeEmbedder, open_house
 
 
@@ -42,7 +43,7 @@ def name_of(vector: NDArray[np.float32]) -> str:
     return hashlib.md5(vector.astype("<f4").tobytes()).hexdigest()
 
 
-async def decode_here(_: PicturePool, function: Callable[..., Any], *args: object) -> Any:
+async def decode_here(_: DecodeProcesses, function: Callable[..., Any], *args: object) -> Any:
     """In place of a decode worker."""
     return await asyncio.to_thread(function, *args)
 
@@ -72,6 +73,6 @@ def live_and_die(home: Path, photos: Path, seconds: float) -> str:
 
 
 if __name__ == "__main__":
-    PicturePool._run = decode_here  # type: ignore[assignment,method-assign]
+    DecodeProcesses.run = decode_here  # type: ignore[assignment,method-assign]
     for line in sys.stdin:
         print(live_and_die(Path(sys.argv[1]), Path(sys.argv[2]), float(line)), flush=True)

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from photoseek.domain import FolderState, Status
+from photoseek.library import upkeep
 from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.test_taking_in import draw
 
@@ -84,8 +85,9 @@ def _mount(disk: Path, place: Path) -> None:
 
 
 async def test_a_disk_that_is_unmounted_and_mounted_again_deletes_and_embeds_nothing(
-    tmp_path: Path, mount_point: tuple[Path, Path]
+    tmp_path: Path, mount_point: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(upkeep, "LOOK_S", 0.1)
     disk, place = mount_point
 
     def is_offline(status: Status) -> bool:

@@ -1,5 +1,6 @@
 """Two hundred kills at random moments: nothing is lost, nothing is done twice."""
 
+import asyncio
 import os
 import random
 import shutil
@@ -19,6 +20,8 @@ from tests.flow.test_taking_in import draw
 
 REPOSITORY = Path(__file__).parents[2]
 PICTURES = 400
+HOMES = 2
+"""Lives are mostly waiting; so two libraries die beside each other."""
 KILLS = 200
 LONGEST_LIFE_S = 0.7
 """The first vectors are stored after a third of a second; some lives end before anything, others in the midst of it."""
@@ -69,23 +72,30 @@ def notes(home: Path) -> list[str]:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.timeout(900)
 async def test_two_hundred_kills_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
-    photos, home = tmp_path / "photos", tmp_path / "home"
-    photos.mkdir()
-    chance = random.Random(200)
+    places = [tmp_path / str(number) for number in range(HOMES)]
+    fruitful = await asyncio.gather(*(kill_again_and_again(place) for place in places))
+    assert sum(fruitful) >= KILLS / 10, "most lives were too short to tell anything"
+
+
+async def kill_again_and_again(place: Path) -> int:
+    """Lives of one library; in how many of those that were killed something new was stored."""
+    photos, home = place / "photos", place / "home"
+    photos.mkdir(parents=True)
+    chance = random.Random(place.name)
     kills = fruitful = drawn = 0
     stored: set[str] = set()
     with mortals(home, photos) as process:
-        while kills < KILLS:
+        while kills < KILLS / HOMES:
             while drawn < PICTURES and drawn < len(stored) + 200:  # something waits in every life, till the end
                 draw(photos / f"{drawn}.png", drawn)
                 drawn += 1
             before = len(notes(home))
-            killed = live(process, chance.uniform(0.02, LONGEST_LIFE_S)) == "killed"
+            killed = await asyncio.to_thread(live, process, chance.uniform(0.02, LONGEST_LIFE_S)) == "killed"
             kills += killed
             embedded = notes(home)[before:]
             assert len(embedded) == len(set(embedded)), "twice in one life"
             assert not stored & set(embedded), "again after it was stored"
-            now_stored = await committed(home, tmp_path / "copy")
+            now_stored = await committed(home, place / "copy")
             assert stored <= now_stored, "lost"
             fruitful += killed and len(now_stored) > len(stored)
             stored = now_stored
@@ -95,11 +105,16 @@ async def test_two_hundred_kills_lose_nothing_and_do_nothing_twice(tmp_path: Pat
                 shutil.rmtree(photos)
                 photos.mkdir()
                 drawn = 0
+    await live_on(home, drawn, len(stored))
+    return fruitful
+
+
+async def live_on(home: Path, drawn: int, stored: int) -> None:
+    """After the last kill all comes to its end."""
     async with open_house(home) as house:
         counts = await house.settle()
         assert (counts.photos, counts.contents, counts.vectors, counts.problems) == (drawn, drawn, drawn, 0)
         assert sorted(await house.names()) == sorted(f"{number}.png" for number in range(drawn))
         assert await house.catalogue.check() == []
         assert isinstance(house.embedder, FakeEmbedder)
-        assert house.embedder.embedded == drawn - len(stored)
-    assert fruitful >= KILLS / 10, "most lives were too short to tell anything"
+        assert house.embedder.embedded == drawn - stored

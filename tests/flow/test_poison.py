@@ -14,7 +14,7 @@ from PIL import Image
 
 from photoseek.embedding import Embedder
 from photoseek.pictures import reasons
-from photoseek.settings import ModelSettings
+from photoseek.settings import ModelSettings, Settings
 from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.test_taking_in import draw
 from tests.unit.pictures.conftest import has_open, workers_of
@@ -65,7 +65,7 @@ async def test_a_picture_that_kills_its_worker_twice_is_a_problem_and_can_be_tri
 ) -> None:
     # Large enough that it takes a second to decode: time to be killed in.
     Image.new("L", (12_000, 12_000), 128).save(photos / POISON, compress_level=1)
-    async with open_house(tmp_path / "home") as house:
+    async with open_house(tmp_path / "home", settings=Settings()) as house:
         async with poisoning(photos / POISON) as killed:
             counts = await house.add(photos)
             assert (counts.photos, counts.vectors, counts.problems) == (PICTURES, PICTURES, 1)
@@ -81,9 +81,9 @@ async def test_a_picture_that_kills_its_worker_twice_is_a_problem_and_can_be_tri
 
 async def test_a_poison_picture_stays_a_problem_over_a_restart(tmp_path: Path, photos: Path) -> None:
     Image.new("L", (12_000, 12_000), 128).save(photos / POISON, compress_level=1)
-    async with open_house(tmp_path / "home") as house, poisoning(photos / POISON):
+    async with open_house(tmp_path / "home", settings=Settings()) as house, poisoning(photos / POISON):
         assert (await house.add(photos)).problems == 1
-    async with open_house(tmp_path / "home") as house, poisoning(photos / POISON) as killed:
+    async with open_house(tmp_path / "home", settings=Settings()) as house, poisoning(photos / POISON) as killed:
         assert (await house.settle()).problems == 1
         assert killed == []
         assert isinstance(house.embedder, FakeEmbedder)
@@ -133,7 +133,7 @@ async def test_a_picture_that_kills_the_model_process_twice_is_a_problem_and_can
     Image.new("RGB", (300, 300), "white").save(photos / POISON)
     async with (
         PoisonedModel(ModelSettings(name="starter"), tmp_path / "models") as model,
-        open_house(tmp_path / "home", embedder=model) as house,
+        open_house(tmp_path / "home", embedder=model, settings=Settings()) as house,
     ):
         counts = await house.add(photos)
         assert (counts.photos, counts.vectors, counts.problems) == (PICTURES, PICTURES, 1)

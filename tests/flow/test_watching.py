@@ -21,6 +21,8 @@ from photoseek.settings import ScanningSettings, Settings
 from photoseek.watching.hints import HintHandler
 from tests.flow.house import FakeEmbedder, House, open_house
 
+SOON_S = 0.4
+
 _numbers = itertools.count()
 
 WRITER = """
@@ -81,17 +83,25 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_looks(monkeypatch: pytest.MonkeyPatch, soon_settled: None) -> None:
     """What happens every few seconds or each minute happens at once."""
     monkeypatch.setattr("photoseek.library.upkeep.LOOK_S", 0.1)
     monkeypatch.setattr("photoseek.library.upkeep.POLL_S", 0.3)
 
 
 @pytest.fixture
-async def house(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+def soon_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was heard of comes to rest sooner."""
+    monkeypatch.setattr("photoseek.watching.settling.QUIET_S", SOON_S)
+
+
+@pytest.fixture
+async def house(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch, soon_settled: None
+) -> AsyncIterator[House]:
     """A house that watches the root, in which nothing is yet; it learns of changes by events or never."""
     monkeypatch.setattr("photoseek.library.upkeep.LOOK_S", 3600.0)
-    async with open_house(tmp_path) as house:
+    async with open_house(tmp_path, settings=Settings()) as house:
         await house.add(root)
         await house.wait_until(lambda status: is_in(FolderState.WATCHING, status))
         yield house
@@ -172,7 +182,7 @@ async def test_a_file_that_grows_for_long_is_embedded_once_and_whole(root: Path,
     await elsewhere(
         root,
         "whole = Path('large.txt').read_bytes()\nwith open('a.jpg', 'wb', buffering=0) as file:\n"
-        " for n in range(10):\n  file.write(whole[n * len(whole) // 10:(n + 1) * len(whole) // 10])\n  time.sleep(0.6)",
+        " for n in range(10):\n  file.write(whole[n * len(whole) // 10:(n + 1) * len(whole) // 10])\n  time.sleep(0.1)",
     )
     await until_photos(house, 1)
     assert embedded(house) == 1

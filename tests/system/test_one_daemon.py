@@ -62,10 +62,7 @@ def test_a_signal_in_the_middle_of_indexing_ends_it_soon_and_cleanly(
         until(lambda: gone(children), within_s=1)  # Python's own resource tracker ends just after
     assert not home.discovery.exists()
     assert "Traceback" not in home.log + process.said
-    with home.running() as process:
-        counts = process.settle()
-        assert (counts["photos"], counts["vectors"], counts["problems"]) == (MANY, MANY, 0)
-        assert home.photoseek("check").returncode == 0
+    assert home.photoseek("check").returncode == 0
 
 
 @pytest.mark.long

@@ -6,6 +6,7 @@ transaction. The shape is Datasette's ``database.py``. WAL lets the readers work
 """
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 import threading
@@ -160,6 +161,7 @@ class Database:
         _refuse_read_only(self._path)
         _make_private(self._path)
         unclean = _has_log(self._path)
+        _roll_back(self._path)
         probe = _connect(self._path, "ro")
         try:
             look(probe)
@@ -253,6 +255,13 @@ def _has_room(connection: sqlite3.Connection) -> bool:
             return False
         raise
     return True
+
+
+def _roll_back(path: Path) -> None:
+    """Take back what a kill cut off before there was a log: a journal is of no use to who can't write."""
+    if path.with_name(f"{path.name}-journal").exists():
+        with contextlib.closing(_connect(path, "rw")) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
 
 
 def _refuse_read_only(path: Path) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import os
 import sqlite3
 import stat
+import struct
 import threading
 from pathlib import Path
 
@@ -146,6 +147,21 @@ async def test_a_lost_file_is_made_again_with_its_folders_even_if_that_is_cut_of
     catalogue = await Catalogue.open_anyhow(place)
     assert await catalogue.folders() == []
     await catalogue.close()
+
+
+async def test_what_was_killed_in_its_very_first_write_is_begun_again(place: Path) -> None:
+    """As a kill leaves it while SQLite makes the file: a first page, and a journal that says there was none before."""
+    header = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + struct.pack(">5I", 0, 77, 0, 512, 16384)
+    place.write_bytes(bytes(16384))
+    journal = place.with_name(f"{place.name}-journal")
+    journal.write_bytes(header.ljust(512, b"\0"))
+    only_read = contextlib.closing(sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True))
+    with only_read as reader, pytest.raises(sqlite3.OperationalError):
+        reader.execute("PRAGMA user_version").fetchone()
+    catalogue = await _made(place)
+    assert await catalogue.check() == []
+    await catalogue.close()
+    assert not journal.exists()
 
 
 async def test_a_full_disk_takes_the_whole_change_back(place: Path) -> None:
