@@ -48,16 +48,23 @@ def read_parameters(request: web.BaseRequest, shape: type[Shape]) -> Shape:
         raise bad_request(f"The parameters can't be: {words(error)}.", f"Known here: {known}.") from error
 
 
+def refuse_form(request: web.Request) -> None:
+    """Where no body is needed there may be JSON, which nobody looks at, but nothing that a page's form can send.
+
+    Raises:
+        RefusedError: There is a body of another kind.
+    """
+    if request.body_exists:
+        _require_json(request)
+
+
 async def read_json(request: web.Request, shape: type[Shape]) -> Shape:
     """The JSON body as ``shape``.
 
     Raises:
         RefusedError: It is no JSON, too large, too slow, or has other keys or values than it may.
     """
-    if request.content_type != "application/json" or "Content-Encoding" in request.headers:
-        raise RefusedError(
-            "not_json", "The body must be JSON, not compressed.", "Send it with 'Content-Type: application/json'."
-        )
+    _require_json(request)
     known = ", ".join(shape.__struct_encode_fields__)
     try:
         return msgspec.convert(_decode_json(await _read_body(request)), shape)
@@ -78,6 +85,13 @@ def _whole(number: float) -> int | float:
 def words(error: msgspec.ValidationError) -> str:
     """What msgspec says, with the name of a key that can't be, but without a value: that may be a query or a path."""
     return _VALUE.sub("value", str(error))
+
+
+def _require_json(request: web.Request) -> None:
+    if request.content_type != "application/json" or "Content-Encoding" in request.headers:
+        raise RefusedError(
+            "not_json", "The body must be JSON, not compressed.", "Send it with 'Content-Type: application/json'."
+        )
 
 
 async def _read_body(request: web.Request) -> bytes:

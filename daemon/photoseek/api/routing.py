@@ -16,7 +16,7 @@ import msgspec
 from aiohttp import web
 
 from photoseek.api.crowd import Crowd
-from photoseek.api.reading import read_json, read_parameters
+from photoseek.api.reading import read_json, read_parameters, refuse_form
 from photoseek.api.refusals import STATUS
 
 P = TypeVar("P", bound=msgspec.Struct | None)
@@ -120,6 +120,7 @@ class Route:
         codes = {*_GUARD_CODES, *self.errors}
         codes |= set() if self.open else {"unauthorized", "catalogue"}
         codes |= set() if self.body is None and self.form is None else set(_BODY_CODES)
+        codes |= set() if self.method == "GET" else {"not_json"}
         codes |= set() if self.crowd is None else {"busy"}
         codes |= set() if self.id_type is None else {"not_found"}
         return sorted(codes, key=lambda code: (STATUS[code], code))
@@ -138,6 +139,8 @@ class Route:
         parameters = None if self.parameters is None else read_parameters(request, self.parameters)
         form = self.form is not None and request.content_type == FORM
         body = None if self.body is None or form else await read_json(request, self.body)
+        if self.body is None and self.form is None:
+            refuse_form(request)
         with self.crowd.joined() if self.crowd else contextlib.nullcontext():
             return await self.handler(Asked(request, parameters, body))
 
