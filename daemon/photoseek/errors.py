@@ -46,6 +46,13 @@ class DoubtError(PhotoseekError):
     title = "Nothing was let go"
 
 
+class NotYetError(PhotoseekError):
+    """What was waited for has not come to pass in the time there was."""
+
+    code = "not_yet"
+    title = "Not yet"
+
+
 class QueryError(PhotoseekError):
     """A query that can't be understood.
 

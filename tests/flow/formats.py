@@ -1,14 +1,17 @@
 """What the API's document calls by a name of its own, made real for schemathesis, which loads this in its process.
 
-A query of the grammar, the id of a photo that is there, a folder that can be watched, a cursor: JSON Schema can't say
-those. ``PHOTOSEEK_TRIED`` is JSON: {"ids": […], "folders": […]}.
+A query of the grammar, the id of a photo that is there, a folder that can be watched, a cursor, a picture: JSON Schema
+can't say those. ``PHOTOSEEK_TRIED`` is JSON: {"ids": […], "folders": […]}.
 """
 
+import io
 import json
 import os
 
 import schemathesis
 from hypothesis import strategies as st
+from PIL import Image
+from schemathesis.transport.serialization import Binary
 
 TRIED = json.loads(os.environ["PHOTOSEEK_TRIED"])
 
@@ -19,3 +22,15 @@ schemathesis.openapi.format("photo-query", words.map('"{}"'.format))
 schemathesis.openapi.format("photo-id", st.sampled_from(TRIED["ids"]))
 schemathesis.openapi.format("folder-path", st.sampled_from(TRIED["folders"]))
 schemathesis.openapi.format("cursor", st.just(""))
+ranges = ["bytes=0-", "bytes=0-9", "bytes=-5", "bytes=3-", "bytes=0-0,2-3", "letters=1-2", "nonsense"]
+schemathesis.openapi.format("header-range", st.sampled_from(ranges))
+
+
+def paint(number: int) -> bytes:
+    """A picture like no other."""
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), tuple(number.to_bytes(3, "big"))).save(file, "PNG")
+    return file.getvalue()
+
+
+schemathesis.openapi.format("picture", st.integers(0, 2**24 - 1).map(paint).map(Binary))

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from photoseek.api import serve
+from photoseek.desktop import Desktop
 from photoseek.domain import FolderStatus
 from photoseek.errors import FolderError
 from tests.flow.house import House, open_house
@@ -61,9 +62,19 @@ async def prepare(house: House, tmp_path: Path) -> dict[str, list[str]]:
     return {"ids": [*ids], "folders": [str(folder) for folder in folders[10:]]}
 
 
+class QuietDesktop(Desktop):
+    """Opens nothing: the person at this computer didn't ask for it."""
+
+    async def open_file(self, path: bytes) -> None:
+        assert Path(os.fsdecode(path)).is_file()
+
+    async def show_in_folder(self, path: bytes) -> None:
+        assert Path(os.fsdecode(path)).is_file()
+
+
 def serve_house(house: House, runtime: Path) -> AbstractAsyncContextManager[str]:
     """Whatever is asked, the token stays as it is."""
-    return serve(house.library, TOKEN, 0, runtime=runtime, new_token=lambda: TOKEN)
+    return serve(house.library, TOKEN, 0, runtime=runtime, new_token=lambda: TOKEN, desktop=QuietDesktop())
 
 
 async def run_schemathesis(url: str, tried: dict[str, list[str]], place: Path, *only: str) -> tuple[int | None, str]:

@@ -30,7 +30,7 @@ async def test_it_finds_the_daemon_and_shows_it_the_token(daemon: SmallDaemon, p
     async with Client.find(paths) as client:
         answer = await client.folders()
     assert answer.data == wire.FoldersBody(folders=[])
-    assert answer.raw == b'{"folders":[]}'
+    assert answer.raw == b'{"folders":[],"suggested":""}'
     assert daemon.asked[0].headers["Authorization"] == f"Bearer {daemon.token}"
 
 

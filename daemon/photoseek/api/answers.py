@@ -8,8 +8,10 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
+from photoseek import __version__
 from photoseek.api.wire import (
     AdditionBody,
     AdditionsBody,
@@ -23,6 +25,7 @@ from photoseek.api.wire import (
     FilterBody,
     FilterKeyBody,
     FolderBody,
+    FolderEventBody,
     FoldersBody,
     FormBody,
     GrammarBody,
@@ -31,15 +34,19 @@ from photoseek.api.wire import (
     ModelBody,
     ModelInfoBody,
     ModelsBody,
+    NewFolderBody,
     OpenedBody,
     PhotoBody,
+    PhotoEventBody,
     PhotoState,
     PlaceBody,
     ProblemBody,
     ProblemsBody,
+    ProgressEventBody,
     QueryBody,
     SearchBody,
     StatusBody,
+    StatusEventBody,
     TermBody,
 )
 from photoseek.domain import (
@@ -47,8 +54,10 @@ from photoseek.domain import (
     KINDS,
     Addition,
     Counts,
+    Event,
     File,
     Filter,
+    FoldersChanged,
     FolderStatus,
     Hit,
     ModelInfo,
@@ -56,11 +65,14 @@ from photoseek.domain import (
     Photo,
     PhotoFile,
     PhotoId,
+    PhotosChanged,
     Problem,
     Progress,
+    ProgressChanged,
     Query,
     SearchAnswer,
     Status,
+    StatusChanged,
     format_query,
 )
 from photoseek.errors import PhotoseekError, QueryError
@@ -190,7 +202,7 @@ def _place_body(file: PhotoFile) -> PlaceBody:
     )
 
 
-def additions_body(additions: Sequence[Addition]) -> AdditionsBody:
+def additions_body(additions: Sequence[Addition], seq: int) -> AdditionsBody:
     """What became of the files that were sent."""
     files = [
         AdditionBody(
@@ -203,7 +215,7 @@ def additions_body(additions: Sequence[Addition]) -> AdditionsBody:
         )
         for one in additions
     ]
-    return AdditionsBody(files=files)
+    return AdditionsBody(files=files, seq=seq)
 
 
 def files_body(rows: Sequence[tuple[File, PhotoId, bool]], next_cursor: str | None) -> FilesBody:
@@ -247,15 +259,38 @@ def opened_body(path: bytes) -> OpenedBody:
     return OpenedBody(path=show_path(path), path_bytes=path_bytes(path))
 
 
-def status_body(status: Status, version: str) -> StatusBody:
+def new_folder_body(status: FolderStatus, seq: int) -> NewFolderBody:
+    """A folder that is watched from now on."""
+    body = folder_body(status)
+    return NewFolderBody(**msgspec.structs.asdict(body), seq=seq)
+
+
+def event_body(event: Event) -> tuple[str, msgspec.Struct]:
+    """The name of an event and what it tells."""
+    match event:
+        case ProgressChanged(seq, progress, counts):
+            return "progress", ProgressEventBody(seq=seq, indexing=indexing_body(progress), counts=_counts_body(counts))
+        case FoldersChanged(seq, folders):
+            return "folder", FolderEventBody(seq=seq, folders=[folder_body(folder) for folder in folders])
+        case StatusChanged(seq, model, notes, reset):
+            model_body = _model_body(model)
+            return "status", StatusEventBody(seq=seq, version=__version__, model=model_body, notes=notes, reset=reset)
+        case PhotosChanged(seq, added, removed, added_count, removed_count):
+            return "photo", PhotoEventBody(
+                seq=seq, added=[*added], removed=[*removed], added_count=added_count, removed_count=removed_count
+            )
+
+
+def status_body(status: Status, seq: int) -> StatusBody:
     """What the daemon is doing."""
     return StatusBody(
-        version=version,
+        version=__version__,
         model=_model_body(status.model),
         indexing=indexing_body(status.progress),
         counts=_counts_body(status.counts),
         folders=[folder_body(folder) for folder in status.folders],
         notes=status.notes,
+        seq=seq,
     )
 
 

@@ -16,7 +16,6 @@ import numpy as np
 from aiohttp import web
 from numpy.typing import NDArray
 
-from photoseek import __version__
 from photoseek.api import answers, wire
 from photoseek.api.reading import check_path, check_query, read_cursor
 from photoseek.api.receiving import read_form
@@ -40,6 +39,7 @@ from photoseek.domain import (
     parse_query,
 )
 from photoseek.errors import NotFoundError
+from photoseek.library import Listener
 from photoseek.paths import pictures_folder
 
 _LARGEST_ROW_ID_DIGITS = 18
@@ -50,6 +50,18 @@ class ApiLibrary(Protocol):
 
     async def search(self, query: Query) -> SearchAnswer:
         """Photos that fit, best first."""
+        ...
+
+    def mark(self) -> int:
+        """A number for this moment."""
+        ...
+
+    async def wait_for(self, seq: int) -> None:
+        """Until all that it was told of before a mark, or before an event, can be searched."""
+        ...
+
+    def listen(self, after: int | None) -> AbstractAsyncContextManager[Listener]:
+        """Hear of what changes."""
         ...
 
     async def photo(self, identifier: str) -> Photo:
@@ -182,6 +194,7 @@ class Handlers:
         *,
         explain: bool = False,
     ) -> web.StreamResponse:
+        await self._library.wait_for(page.wait_for)
         query = replace(query, limit=page.limit, cursor=page.cursor or None, min_relevance=page.min_relevance)
         return json_answer(answers.search_body(await self._library.search(query), explain=explain))
 
@@ -201,7 +214,8 @@ class Handlers:
         """``POST /photos``: a form with files."""
         async with self._library.inbox_for_photos() as folder:
             _, files = await read_form(asked.request, wire.PhotosForm, folder, self._library.largest_file_bytes)
-            return json_answer(answers.additions_body(await self._library.add_photos(files)))
+            additions = await self._library.add_photos(files)
+            return json_answer(answers.additions_body(additions, self._library.mark()))
 
     async def photo(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /photos/{id}``."""
@@ -251,7 +265,8 @@ class Handlers:
     async def add_folder(self, asked: Asked[wire.NoParameters, wire.FolderRequest]) -> web.StreamResponse:
         """``POST /folders``."""
         path = check_path(asked.body.path)
-        return json_answer(answers.folder_body(await self._library.add_folder(path)), 201)
+        added = await self._library.add_folder(path)
+        return json_answer(answers.new_folder_body(added, self._library.mark()), 201)
 
     async def remove_folder(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``DELETE /folders/{id}``."""
@@ -266,13 +281,14 @@ class Handlers:
 
     async def status(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /status``."""
-        return json_answer(answers.status_body(await self._library.status(), __version__))
+        return json_answer(answers.status_body(await self._library.status(), self._library.mark()))
 
     async def indexing(self, asked: Asked[wire.NoParameters, wire.IndexingRequest]) -> web.StreamResponse:
         """``POST /indexing``."""
         library = self._library
         await {"pause": library.pause, "resume": library.resume, "rescan": library.rescan}[asked.body.action]()
-        return json_answer(wire.IndexingAnswerBody(indexing=answers.indexing_body((await library.status()).progress)))
+        progress = answers.indexing_body((await library.status()).progress)
+        return json_answer(wire.IndexingAnswerBody(indexing=progress, seq=library.mark()))
 
     async def problems(self, asked: Asked[wire.PageParameters, None]) -> web.StreamResponse:
         """``GET /problems``."""
@@ -283,7 +299,8 @@ class Handlers:
 
     async def retry_problems(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``POST /problems/retry``; takes no body."""
-        return json_answer(wire.RetriedBody(retried=await self._library.retry_problems()))
+        retried = await self._library.retry_problems()
+        return json_answer(wire.RetriedBody(retried=retried, seq=self._library.mark()))
 
     async def models(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /models``."""

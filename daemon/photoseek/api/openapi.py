@@ -6,7 +6,7 @@ A bridge of our own: msgspec writes the JSON Schemas of its types itself, and wh
 Used by ``routes``. Pure but for ``Document.send``, which runs in the event loop.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -92,10 +92,27 @@ def _operation(route: Route, schemas: "_Schemas") -> Node:
     }
     if route.open:
         operation["security"] = []
-    content = {media: schemas.content(shape) for media, shape in ((JSON, route.body), (FORM, route.form)) if shape}
+    content = {JSON: schemas.content(route.body)} if route.body else {}
+    if route.form:
+        content[FORM] = {"schema": schemas.content(route.form)["schema"], "encoding": _encodings(route.form)}
     if content:
         operation["requestBody"] = {"required": True, "content": content}
     return operation
+
+
+def _encodings(form: type[msgspec.Struct]) -> Node:
+    """Of those fields of a form that are pictures."""
+    fields = _plain_schema(form)["properties"]
+    return {name: _picture(name) for name, kind in fields.items() if "contentMediaType" in kind.get("items", kind)}
+
+
+def _picture(name: str) -> Node:
+    named = {
+        "description": "With the name of the file.",
+        "schema": {"type": "string"},
+        "example": f'form-data; name="{name}"; filename="beach.png"',
+    }
+    return {"contentType": "image/*", "headers": {"Content-Disposition": named}}
 
 
 def _path_parameters(route: Route) -> list[Node]:
@@ -118,7 +135,13 @@ def _query_parameters(route: Route) -> list[Node]:
 
 def _header_parameters(route: Route) -> list[Node]:
     return [
-        {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": what}
+        {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "format": f"header-{name.lower()}"},
+            "description": what,
+        }
         for name, what in route.headers.items()
     ]
 
@@ -155,9 +178,22 @@ class _Schemas:
                 name: {"description": what, "schema": {"type": "string"}} for name, what in answer.headers.items()
             }
         if answer.media:
-            content = self.content(answer.shape) if answer.shape else {}
+            content = self.content(answer.shape) if answer.shape else self.stream(answer.events)
             described["content"] = dict.fromkeys(answer.media, content)
         return described
+
+    def stream(self, events: Mapping[str, type[msgspec.Struct]]) -> Node:
+        """A stream, by one event of it; of pictures nothing more is to be said."""
+        if not events:
+            return {}
+        bodies = {name: self.content(shape) for name, shape in events.items()}
+        return {
+            "schema": {
+                "description": "One event of the stream.",
+                "oneOf": [_event_schema(name, body["schema"]) for name, body in bodies.items()],
+            },
+            "examples": {name: {"value": _event_example(name, body["example"])} for name, body in bodies.items()},
+        }
 
     def refusal(self, codes: Sequence[str]) -> tuple[str, Node]:
         """An error answer that has one of the codes, and its name."""
@@ -173,6 +209,16 @@ class _Schemas:
 def _needed(name: str) -> Node:
     """That one of several fields must be there."""
     return {"anyOf": [{"required": [field]} for field in wire.NEEDED[name]]} if name in wire.NEEDED else {}
+
+
+def _event_schema(name: str, shape: Node) -> Node:
+    data = {"type": "string", "contentMediaType": JSON, "contentSchema": shape}
+    fields = {"id": {"type": "string", "pattern": "^[0-9]+$"}, "event": {"const": name}, "data": data}
+    return {"type": "object", "properties": fields, "required": list(fields)}
+
+
+def _event_example(name: str, example: Node) -> Node:
+    return {"id": str(example["seq"]), "event": name, "data": msgspec.json.encode(example).decode()}
 
 
 def _in_markdown(schema: Node) -> Node:

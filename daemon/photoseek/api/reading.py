@@ -6,7 +6,8 @@ Used by the handlers. Runs in the event loop.
 import asyncio
 import os
 import re
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -43,7 +44,7 @@ def read_parameters(request: web.BaseRequest, shape: type[Shape]) -> Shape:
     if len(values) != len(pairs):
         raise bad_request("A parameter is given twice.", f"Known here, each once: {known}.")
     try:
-        return msgspec.convert(values, shape, strict=False)
+        return read_texts(values, shape)
     except msgspec.ValidationError as error:
         raise bad_request(f"The parameters can't be: {words(error)}.", f"Known here: {known}.") from error
 
@@ -56,6 +57,18 @@ def refuse_form(request: web.Request) -> None:
     """
     if request.body_exists:
         _require_json(request)
+
+
+def read_texts(values: Mapping[str, Any], shape: type[Shape]) -> Shape:
+    """The texts of an address or a form as ``shape``.
+
+    Raises:
+        msgspec.ValidationError: One can't be. A flag is true or false: msgspec would take 1 and 0 too.
+    """
+    for field in msgspec.structs.fields(shape):
+        if field.type is bool and values.get(field.encode_name, "true") not in {"true", "false"}:
+            raise msgspec.ValidationError(f"Expected `bool` - at `$.{field.encode_name}`")
+    return msgspec.convert(values, shape, strict=False)
 
 
 async def read_json(request: web.Request, shape: type[Shape]) -> Shape:

@@ -16,7 +16,7 @@ import msgspec
 import msgspec.inspect
 from aiohttp import BodyPartReader, MultipartReader, web
 
-from photoseek.api.reading import MAX_JSON_BYTES, words
+from photoseek.api.reading import MAX_JSON_BYTES, read_texts, words
 from photoseek.api.refusals import RefusedError, bad_request
 from photoseek.domain import Md5, Received
 from photoseek.errors import NoRoomError
@@ -86,7 +86,7 @@ class _Reception:
     def checked(self, shape: type[Shape]) -> Shape:
         """The texts of the form, checked."""
         try:
-            return msgspec.convert(self._values, shape, strict=False)
+            return read_texts(self._values, shape)
         except msgspec.ValidationError as error:
             raise bad_request(
                 f"The form can't be: {words(error)}.", f"Known fields: {', '.join(self._fields)}."
@@ -102,6 +102,8 @@ class _Reception:
             if text := await self._take_text(part):  # a page sends what was not filled in as empty
                 self._values[part.name] = text
             return
+        if part.filename is None:
+            raise bad_request(f"What is sent as {part.name} is no file.", "Send it with its name: -F image=@cat.jpg")
         file = await self._take_file(part)
         if file.name or file.size_bytes:  # a page's form in which nothing was chosen sends an empty file without a name
             self._values[part.name] = [] if kind == "files" else b""

@@ -24,6 +24,7 @@ STATUS = {
     "too_slow": 408,
     "doubt": 409,
     "not_indexed": 409,
+    "not_yet": 409,
     "too_large": 413,
     "not_json": 415,
     "bad_range": 416,
@@ -40,6 +41,9 @@ STATUS = {
     "no_room": 507,
 }
 
+# Those that pass by themselves.
+_PASSING = frozenset({"busy", "crowded", "not_yet"})
+
 # What each of them means, for those who write programs.
 MEANINGS = {
     "bad_request": "A parameter, the body or the request itself can't be.",
@@ -53,6 +57,7 @@ MEANINGS = {
     "too_slow": "The body took too long to come.",
     "doubt": "The files may not be gone.",
     "not_indexed": "The photo is known, but can't be compared with others yet.",
+    "not_yet": "What wait_for asks for can't be searched yet.",
     "too_large": "The body is too large.",
     "not_json": "The body is not of a type that is taken here.",
     "bad_range": "The range begins behind the end of the file.",
@@ -98,9 +103,9 @@ def bad_request(message: str, hint: str = "") -> RefusedError:
 
 def refusal(error: PhotoseekError) -> web.Response:
     """The answer that tells of an error."""
-    headers = error.headers if isinstance(error, RefusedError | BadRangeError) else {}
-    if error.code in {"busy", "crowded"}:
-        headers = {**headers, "Retry-After": "2"}
+    headers = dict(error.headers) if isinstance(error, RefusedError | BadRangeError) else {}
+    if error.code in _PASSING:
+        headers |= {"Retry-After": "2"}
     return json_answer(error_body(error), STATUS.get(error.code, 500), headers)
 
 

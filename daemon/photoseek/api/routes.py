@@ -8,6 +8,7 @@ from photoseek.api import wire
 from photoseek.api.crowd import Crowd
 from photoseek.api.entrance import Entrance
 from photoseek.api.handlers import Handlers
+from photoseek.api.live import EVENT_STREAM, Live
 from photoseek.api.openapi import Document
 from photoseek.api.routing import JSON, Answer, Route, json
 from photoseek.api.values import FolderNumber, PhotoIdText
@@ -35,10 +36,16 @@ _PICTURES = (
 )
 
 
-def make_routes(handlers: Handlers, entrance: Entrance) -> list[Route]:
+_STREAM = """Server-sent events. First the state as it is: `status`, `folder`, `progress`; then what changes, four times
+a second at most. `photo` tells of those photos that changed, once they can be searched; the others tell all of what
+they are about. A client that reads slowly gets the present state and the sum of what it missed; where that is no
+longer known, a `status` with `reset`. A comment comes at least every 15 seconds."""
+
+
+def make_routes(handlers: Handlers, entrance: Entrance, live: Live) -> list[Route]:
     """The table."""
     table = [_health(handlers), *_searching(handlers), *_photos(handlers), *_folders(handlers), *_work(handlers)]
-    table += _entering(entrance)
+    table += [*_entering(entrance), _events(live)]
     described = Answer("OpenAPI 3.1.", media=(JSON,))
     table.append(Route("GET", f"{_API}/openapi.json", Document(table).send, "Describes the API.", {200: described}))
     return table
@@ -52,7 +59,7 @@ def _health(handlers: Handlers) -> Route:
 
 def _searching(handlers: Handlers) -> list[Route]:
     found = {200: json(wire.SearchBody, "The photos that fit best, a page of them.")}
-    errors = ("bad_query", "not_found", "not_indexed", "no_model")
+    errors = ("bad_query", "not_found", "not_indexed", "no_model", "not_yet")
     crowd = Crowd(_MOST_SEARCHES, "Too many searches are waiting.")
     return [
         Route("GET", f"{_API}/search", handlers.search, "Finds photos by words.", found, errors, crowd=crowd),
@@ -152,7 +159,7 @@ def _photos(handlers: Handlers) -> list[Route]:
 
 def _folders(handlers: Handlers) -> list[Route]:
     all_, one = f"{_API}/folders", f"{_API}/folders/{{id}}"
-    added = json(wire.FolderBody, "It is watched from now on.")
+    added = json(wire.NewFolderBody, "It is watched from now on.")
     return [
         Route("GET", all_, handlers.folders, "Lists the watched folders.", {200: json(wire.FoldersBody)}),
         Route("POST", all_, handlers.add_folder, "Watches a folder.", {201: added}, ("bad_folder",)),
@@ -206,3 +213,15 @@ def _entering(entrance: Entrance) -> list[Route]:
         ),
         Route("POST", f"{_API}/token/renew", entrance.renew_token, "Makes a new token.", {200: renewed}),
     ]
+
+
+def _events(live: Live) -> Route:
+    return Route(
+        "GET",
+        f"{_API}/events",
+        live.events,
+        "Tells what changes, as it happens.",
+        {200: Answer(_STREAM, media=(EVENT_STREAM,), events=wire.EVENTS)},
+        ("busy",),
+        headers={"Last-Event-ID": "The id of the last event that was heard: go on from there."},
+    )

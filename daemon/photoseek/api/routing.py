@@ -61,12 +61,14 @@ class Answer:
         shape: Of the JSON body, or None.
         media: Media types of a body that is no JSON; empty where there is no body.
         headers: Names and meanings of those worth knowing.
+        events: Of a stream: shapes of its events by name.
     """
 
     what: str
     shape: type[msgspec.Struct] | None = None
     media: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    events: Mapping[str, type[msgspec.Struct]] = field(default_factory=dict)
 
 
 def json(shape: type[msgspec.Struct], what: str = "As asked.") -> Answer:

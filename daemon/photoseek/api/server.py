@@ -15,6 +15,7 @@ from photoseek.api.guard import Guard
 from photoseek.api.handlers import ApiLibrary, Handlers
 from photoseek.api.keys import Keys
 from photoseek.api.listening import HOST, listen_on_port, listening_at
+from photoseek.api.live import HEARTBEAT_S, Live
 from photoseek.api.page import PageFile, page_routes
 from photoseek.api.reading import MAX_JSON_BYTES
 from photoseek.api.routes import make_routes
@@ -45,6 +46,7 @@ async def serve(
     new_token: Callable[[], str],
     page: Sequence[PageFile] = (),
     desktop: Desktop | None = None,
+    heartbeat_s: float = HEARTBEAT_S,
 ) -> AsyncIterator[str]:
     """Answer requests on 127.0.0.1, and on a socket file where the system has such, as long as the context lasts.
 
@@ -56,6 +58,7 @@ async def serve(
         new_token: Writes a new token into its file and returns it.
         page: The files of the web page.
         desktop: Where photos can be opened; None: nowhere.
+        heartbeat_s: So often something is sent at least to those who listen for events.
 
     Yields:
         The url, such as ``http://127.0.0.1:7427``; whoever comes now is answered.
@@ -70,7 +73,8 @@ async def serve(
         own_socket = stack.enter_context(listening_at(runtime / _SOCKET))
         keys = Keys(token)
         entrance = stack.enter_context(Entrance(keys, url, runtime, new_token).opened())
-        routes = make_routes(Handlers(library, desktop), entrance)
+        live = Live(library, heartbeat_s=heartbeat_s)
+        routes = make_routes(Handlers(library, desktop), entrance, live)
         app = web.AppRunner(make_app(routes, page))
         await app.setup()
         stack.push_async_callback(app.cleanup)
@@ -79,6 +83,7 @@ async def serve(
         front = web.ServerRunner(Front(app.server, Guard(keys, taken, open_paths)), shutdown_timeout=_SHUTDOWN_S)
         await front.setup()
         stack.push_async_callback(front.cleanup)
+        stack.callback(live.end)
         await web.SockSite(front, listener).start()
         if own_socket is not None:
             await web.SockSite(front, own_socket).start()

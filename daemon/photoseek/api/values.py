@@ -32,6 +32,8 @@ ModelName = Annotated[str, Meta(examples=["clip-ViT-L-14"])]
 _QUERY = {"format": "photo-query", "minLength": 1, "maxLength": MAX_QUERY_CHARACTERS, "pattern": r"\S"}
 # Checked by the handlers, in words that tell more than msgspec's; and what else a query may be, its grammar says.
 QueryText = Annotated[str, Meta(examples=["dog on the beach"], extra_json_schema=_QUERY)]
+_PART = {"format": "photo-query", "maxLength": MAX_QUERY_CHARACTERS}
+QueryPart = Annotated[str, Meta(examples=["dog on the beach"], description="May be blank.", extra_json_schema=_PART)]
 Cursor = Annotated[str, Meta(description="next_cursor of the page before.", extra_json_schema={"format": "cursor"})]
 Width = Annotated[int, Meta(examples=[4032])]
 Height = Annotated[int, Meta(examples=[3024])]
@@ -40,3 +42,10 @@ CodeText = Annotated[str, Meta(min_length=1, max_length=128, examples=["n0tAk3y-
 LinkUrl = Annotated[str, Meta(examples=["http://127.0.0.1:7427/#code=n0tAk3y-n0tAk3y-n0tAk3y-n0tAk3y-n0tAk3y-n0"])]
 LinkFile = Annotated[str, Meta(examples=["/run/user/1000/photoseek/open-1f2e3d4c.html"])]
 FolderNumber = Annotated[int, Meta(ge=1, le=2**63 - 1, examples=[1])]
+# Of the library's tally; whole for JavaScript too.
+Seq = Annotated[int, Meta(examples=[1764036000123])]
+SeqNumber = Annotated[
+    int, Meta(ge=0, le=2**53 - 1, description="seq of an answer or event: first wait until that can be searched.")
+]
+_FILE = {"format": "picture", "contentEncoding": "binary", "contentMediaType": "application/octet-stream"}
+FileContent = Annotated[bytes, Meta(extra_json_schema=_FILE)]

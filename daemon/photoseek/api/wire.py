@@ -18,6 +18,7 @@ from photoseek.api.values import (
     CameraText,
     CodeText,
     Cursor,
+    FileContent,
     FolderPath,
     Height,
     LinkFile,
@@ -30,7 +31,10 @@ from photoseek.api.values import (
     PathText,
     PhotoIdAnswer,
     PhotoIdText,
+    QueryPart,
     QueryText,
+    Seq,
+    SeqNumber,
     SizeBytes,
     Width,
 )
@@ -55,11 +59,6 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A body that a client sends; an unknown key is an error that names it."""
 
 
-FileContent = Annotated[
-    bytes, Meta(extra_json_schema={"contentEncoding": "binary", "contentMediaType": "application/octet-stream"})
-]
-
-
 class SearchRequest(_Request, frozen=True, kw_only=True):
     """``POST /search``: a query, photos as examples (``like``), or both; ``explain`` tells how it was understood."""
 
@@ -69,6 +68,7 @@ class SearchRequest(_Request, frozen=True, kw_only=True):
     cursor: Cursor | None = None
     min_relevance: Relevance = 0.0
     explain: bool = False
+    wait_for: SeqNumber = 0
 
 
 class SearchParameters(_Request, frozen=True, kw_only=True):
@@ -79,6 +79,7 @@ class SearchParameters(_Request, frozen=True, kw_only=True):
     cursor: Cursor = ""
     min_relevance: Relevance = 0.0
     explain: bool = False
+    wait_for: SeqNumber = 0
 
 
 class SimilarParameters(_Request, frozen=True, kw_only=True):
@@ -87,6 +88,7 @@ class SimilarParameters(_Request, frozen=True, kw_only=True):
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = ""
     min_relevance: Relevance = 0.0
+    wait_for: SeqNumber = 0
 
 
 class PictureForm(_Request, frozen=True, kw_only=True):
@@ -96,17 +98,18 @@ class PictureForm(_Request, frozen=True, kw_only=True):
     """
 
     image: FileContent
-    query: QueryText | UnsetType = UNSET
+    query: QueryPart | UnsetType = UNSET
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = ""
     min_relevance: Relevance = 0.0
     explain: bool = False
+    wait_for: SeqNumber = 0
 
 
 class PhotosForm(_Request, frozen=True, kw_only=True):
     """``POST /photos``, multipart: pictures to add, each with its file name."""
 
-    files: list[FileContent]
+    files: Annotated[list[FileContent], Meta(extra_json_schema={"minItems": 1})]
 
 
 class PageParameters(_Request, frozen=True, kw_only=True):
@@ -332,9 +335,10 @@ class AdditionBody(_Body, frozen=True, kw_only=True):
 
 
 class AdditionsBody(_Body, frozen=True, kw_only=True):
-    """``POST /photos``: the files in the order in which they were sent."""
+    """``POST /photos``: the files in the order in which they were sent; ``wait_for=seq`` waits for them."""
 
     files: list[AdditionBody]
+    seq: Seq = 0
 
 
 class FileBody(_Body, frozen=True, kw_only=True):
@@ -373,6 +377,12 @@ class OpenedBody(_Body, frozen=True, kw_only=True):
 
     path: str
     path_bytes: str | UnsetType = UNSET
+
+
+class NewFolderBody(FolderBody, frozen=True, kw_only=True):
+    """``POST /folders``; ``wait_for=seq`` waits until it has been taken in."""
+
+    seq: Seq
 
 
 class FoldersBody(_Body, frozen=True, kw_only=True):
@@ -433,12 +443,14 @@ class StatusBody(_Body, frozen=True, kw_only=True):
     counts: CountsBody
     folders: list[FolderBody]
     notes: list[str] = []
+    seq: Seq = 0
 
 
 class IndexingAnswerBody(_Body, frozen=True, kw_only=True):
-    """``POST /indexing``: how the indexing is after it."""
+    """``POST /indexing``: how the indexing is after it; ``wait_for=seq`` waits for what a rescan finds."""
 
     indexing: IndexingBody
+    seq: Seq = 0
 
 
 class LinkBody(_Body, frozen=True, kw_only=True):
@@ -478,9 +490,10 @@ class ProblemsBody(_Body, frozen=True, kw_only=True):
 
 
 class RetriedBody(_Body, frozen=True, kw_only=True):
-    """``POST /problems/retry``: how many files are tried again."""
+    """``POST /problems/retry``: how many files are tried again; ``wait_for=seq`` waits for them."""
 
     retried: int
+    seq: Seq = 0
 
 
 class ModelInfoBody(_Body, frozen=True, kw_only=True):
@@ -498,6 +511,58 @@ class ModelsBody(_Body, frozen=True, kw_only=True):
     """``GET /models``."""
 
     models: list[ModelInfoBody]
+
+
+class EventsParameters(_Request, frozen=True, kw_only=True):
+    """``GET /events``; ``seconds`` ends it: with 0 it tells what there is and ends."""
+
+    seconds: Annotated[float, Meta(ge=0, le=86400)] | UnsetType = UNSET
+
+
+class ProgressEventBody(_Body, frozen=True, kw_only=True):
+    """Event ``progress``: how far the indexing is now."""
+
+    seq: Seq
+    indexing: IndexingBody
+    counts: CountsBody
+
+
+class PhotoEventBody(_Body, frozen=True, kw_only=True):
+    """Event ``photo``: photos that can be found now and could not before, and those that can't any more.
+
+    Of very many only the first are named: ``added`` is shorter than ``added_count`` then.
+    """
+
+    seq: Seq
+    added: list[PhotoIdAnswer]
+    removed: list[PhotoIdAnswer]
+    added_count: int
+    removed_count: int
+
+
+class FolderEventBody(_Body, frozen=True, kw_only=True):
+    """Event ``folder``: all watched folders as they are now."""
+
+    seq: Seq
+    folders: list[FolderBody]
+
+
+class StatusEventBody(_Body, frozen=True, kw_only=True):
+    """Event ``status``: model and notes; ``reset``: events are missing, so ask anew for what you show of the photos."""
+
+    seq: Seq
+    version: Annotated[str, Meta(examples=["0.1.0"])]
+    model: ModelBody
+    notes: list[str]
+    reset: bool
+
+
+EVENTS: dict[str, type[msgspec.Struct]] = {
+    "progress": ProgressEventBody,
+    "photo": PhotoEventBody,
+    "folder": FolderEventBody,
+    "status": StatusEventBody,
+}
 
 
 def real_path(body: HitBody | PhotoBody | PlaceBody | FileBody | FolderBody | ProblemBody) -> bytes:

@@ -244,6 +244,10 @@ class Catalogue:
         """Files with a content by id, each with the content's MD5 and whether it can be reached."""
         return await self._database.read(files.files_page, limit, after, folder_id)
 
+    async def last_file(self) -> FileId:
+        """The highest id of a file; 0 where there is none. Whatever comes in later has a higher one."""
+        return await self._database.read(files.last_file)
+
     async def missing_files(self, folder_id: FolderId) -> set[bytes]:
         """Relative paths of the files that are flagged as missing."""
         return await self._database.read(files.missing_files, folder_id)
@@ -308,6 +312,10 @@ class Catalogue:
         Each comes with the local time (ISO 8601) by which it is sorted, empty if none is known.
         """
         return await self._database.read(passing_filters.newest, filters, limit, behind)
+
+    async def md5s(self, content_ids: Collection[ContentId]) -> dict[ContentId, Md5]:
+        """By which the contents are known outside, those that lie at no file too."""
+        return await self._database.read(contents.md5s, content_ids)
 
     async def embeddings(
         self, model_key: str, content_ids: Sequence[ContentId] | None = None

@@ -115,6 +115,12 @@ def photos(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -
     return {content_id: found[content_id] for content_id in content_ids if content_id in found}
 
 
+def md5s(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -> dict[ContentId, Md5]:
+    """The MD5s of contents, orphans too."""
+    rows = connection.execute(_SQL["md5s"], {"ids": id_list(content_ids)})
+    return {ContentId(content_id): Md5(md5) for content_id, md5 in rows}
+
+
 def forget_orphans(connection: sqlite3.Connection, before: float) -> list[Md5]:
     """Delete contents, with their embeddings, whose last file went before that time; their MD5s come back."""
     return [Md5(md5) for (md5,) in connection.execute(_SQL["forget_orphans"], {"before": before}).fetchall()]

@@ -41,6 +41,11 @@ def known_files(connection: sqlite3.Connection, folder_id: FolderId, under: byte
     return {path: FileStamp(size_bytes, mtime_ns) for path, size_bytes, mtime_ns in rows}
 
 
+def last_file(connection: sqlite3.Connection) -> FileId:
+    """The highest id; 0 where there is no file."""
+    return FileId(connection.execute(_SQL["last"]).fetchone()[0])
+
+
 def missing_files(connection: sqlite3.Connection, folder_id: FolderId) -> set[bytes]:
     """Relative paths of the files that are flagged as missing."""
     return {path for (path,) in connection.execute(_SQL["missing"], {"folder_id": folder_id})}

@@ -3,6 +3,7 @@
 Every room above may use these; they use nothing but the standard library and numpy's array type.
 """
 
+from photoseek.domain.events import Event, FoldersChanged, PhotosChanged, ProgressChanged, StatusChanged
 from photoseek.domain.files import (
     Changes,
     File,
@@ -41,6 +42,7 @@ __all__ = [
     "Changes",
     "ContentId",
     "Counts",
+    "Event",
     "Example",
     "File",
     "FileId",
@@ -50,6 +52,7 @@ __all__ = [
     "FolderId",
     "FolderState",
     "FolderStatus",
+    "FoldersChanged",
     "Form",
     "FoundFile",
     "Hit",
@@ -63,14 +66,17 @@ __all__ = [
     "Photo",
     "PhotoFile",
     "PhotoId",
+    "PhotosChanged",
     "PictureFacts",
     "PixelSpec",
     "Problem",
     "Progress",
+    "ProgressChanged",
     "Query",
     "Received",
     "SearchAnswer",
     "Status",
+    "StatusChanged",
     "Term",
     "WaitingContent",
     "WaitingFile",

@@ -3,8 +3,9 @@
 ``api`` calls it, ``service`` wires it. Runs in the daemon's event loop; its rooms below own the threads and processes.
 """
 
+from photoseek.library.events import Listener
 from photoseek.library.governor import Lookout, Surroundings
 from photoseek.library.library import Library
 from photoseek.library.lookout import ComputerLookout
 
-__all__ = ["ComputerLookout", "Library", "Lookout", "Surroundings"]
+__all__ = ["ComputerLookout", "Library", "Listener", "Lookout", "Surroundings"]

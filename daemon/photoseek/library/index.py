@@ -24,12 +24,24 @@ RETRY_S = 60.0
 
 
 class LiveIndex:
-    """The searchable vectors, and the model that they belong to."""
+    """The searchable vectors, and the model that they belong to.
 
-    def __init__(self, catalogue: Catalogue, vectors: VectorIndex, embedder: Model) -> None:
+    Args:
+        on_change: Called after each write, as soon as what it means can be searched.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        vectors: VectorIndex,
+        embedder: Model,
+        *,
+        on_change: Callable[[IndexShift], None] = lambda _: None,
+    ) -> None:
         self._catalogue = catalogue
         self._vectors = vectors
         self._embedder = embedder
+        self._on_change = on_change
         self._model: ModelIdentity | None = None
         self._failure: ModelError | CatalogueError | None = None
         self._decided = asyncio.Event()
@@ -110,6 +122,12 @@ class LiveIndex:
             except BaseException:
                 self.forget()
                 raise
+            self._on_change(shift)
+
+    async def followed(self) -> None:
+        """Wait until FAISS has followed whatever is written by now."""
+        async with self._following:
+            pass
 
     async def _follow(self, shift: IndexShift) -> None:
         if self._model is None:

@@ -8,7 +8,7 @@ import logging
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +37,8 @@ from photoseek.domain import (
 )
 from photoseek.embedding import known_models
 from photoseek.errors import NoRoomError, NotFoundError
+from photoseek.library.arrival import Arrival
+from photoseek.library.events import Events, Listener
 from photoseek.library.forgetting import THUMBNAIL_SIZES_PX, Forgetting
 from photoseek.library.governor import Governor, Lookout, Undisturbed
 from photoseek.library.inbox import Inbox
@@ -47,6 +49,7 @@ from photoseek.library.model import Model
 from photoseek.library.progress import ProgressMeter
 from photoseek.library.searching import Searcher
 from photoseek.library.soundness import Soundness
+from photoseek.library.tally import Tally
 from photoseek.library.upkeep import Upkeep
 from photoseek.library.uploads import Uploads
 from photoseek.library.work import Work
@@ -78,11 +81,13 @@ class Library:
         self._pictures = pictures
         self._embedder = embedder
         self._settings = settings
-        self._index = LiveIndex(catalogue, vectors, embedder)
+        self._tally = Tally(int(time.time() * 1000))
+        self._events = Events(self._tally, self.status, catalogue.md5s)
+        self._index = LiveIndex(catalogue, vectors, embedder, on_change=self._events.note)
         progress = ProgressMeter(time.monotonic)
         governor = Governor(settings.governor, lookout or Undisturbed())
         self._intake = Intake(catalogue, self._index, settings.scanning, clock=clock, on_change=self._wake)
-        self._upkeep = Upkeep(catalogue, self._intake, self._index, settings.scanning, clock=clock)
+        self._upkeep = Upkeep(catalogue, self._intake, self._index, settings.scanning, self._tally, clock=clock)
         indexer = Indexer(
             catalogue,
             self._index,
@@ -94,6 +99,7 @@ class Library:
             look_again=self._upkeep.look_again,
         )
         self._work = Work(catalogue, indexer, progress, governor)
+        self._arrival = Arrival(catalogue, self._index, self._upkeep, self._work, self._tally)
         self._searcher = Searcher(catalogue, vectors, self._index, embedder)
         self._uploads = Uploads(
             catalogue,
@@ -128,6 +134,7 @@ class Library:
                 await self._soundness.repair()
                 self._index.forget()
                 self._upkeep.begin_again()
+                self._events.start_over()
         finally:
             if not self._catalogue.read_only:
                 await self._index.save()
@@ -136,6 +143,7 @@ class Library:
         await self._work.recall()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._index.run())
+            tasks.create_task(self._events.run())
             if await self._soundness.waited_for_room():
                 self._index.forget()
                 await self._work.recall()
@@ -192,6 +200,26 @@ class Library:
         model = await self._index.model()
         pixels = await self._pictures.pixels(os.fsencode(path), model.pixels)
         return await self._embedder.embed_picture(pixels)
+
+    def mark(self) -> int:
+        """A number for this moment, to wait for all that photoseek was told of so far; they only go up."""
+        return self._tally.advance()
+
+    async def wait_for(self, seq: int) -> None:
+        """Wait until all that photoseek was told of before a ``mark`` can be searched, or is a problem.
+
+        Or before an event: that is told only when it can.
+
+        Raises:
+            NotYetError: It takes longer than ten seconds, or was never given out.
+            CatalogueError: Nobody can tell.
+        """
+        if not self._events.was_told(seq):
+            await self._arrival.wait(seq)
+
+    def listen(self, after: int | None) -> AbstractAsyncContextManager[Listener]:
+        """Hear of what changes, from behind the event with the number ``after`` on; see ``Events.listen``."""
+        return self._events.listen(after)
 
     async def photo(self, identifier: str) -> Photo:
         """One photo with all its files.

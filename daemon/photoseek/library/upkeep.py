@@ -16,6 +16,7 @@ from photoseek.domain import Folder, FolderId, FolderState
 from photoseek.library.index import LiveIndex
 from photoseek.library.intake import WHOLE, Intake, Sight
 from photoseek.library.listening import Listening
+from photoseek.library.tally import Tally
 from photoseek.library.troubles import RETRY_S, Trouble
 from photoseek.settings import ScanningSettings
 
@@ -44,6 +45,7 @@ class Upkeep:
         intake: Intake,
         index: LiveIndex,
         settings: ScanningSettings,
+        tally: Tally,
         *,
         clock: Callable[[], float],
     ) -> None:
@@ -52,8 +54,11 @@ class Upkeep:
         self._index = index
         self._settings = settings
         self._clock = clock
+        self._tally = tally
         self._due: defaultdict[FolderId, set[bytes]] = defaultdict(set)
-        self._running: set[FolderId] = set()
+        # Since which number of the tally a scan is asked for, or goes on.
+        self._asked: dict[FolderId, int] = {}
+        self._running: dict[FolderId, int] = {}
         self._something_due = asyncio.Event()
         self._put_off: set[FolderId] = set()
         self._trouble = Trouble("Scanning waits")
@@ -66,6 +71,13 @@ class Upkeep:
     def scanning(self) -> bool:
         """Whether a folder is being gone through, or is about to be."""
         return not self._started or bool(self._due) or bool(self._running) or bool(self._put_off)
+
+    @property
+    def scanned_up_to(self) -> int:
+        """What was asked for up to this number of the tally has been gone through and is in the catalogue."""
+        if not self._started:
+            return 0
+        return min([*self._asked.values(), *self._running.values()], default=self._tally.now + 1) - 1
 
     @property
     def trouble(self) -> str:
@@ -86,6 +98,7 @@ class Upkeep:
     def scan_soon(self, folder_id: FolderId, *places: bytes) -> None:
         """Go through a folder, or through places in it, as soon as it's its turn."""
         self._due[folder_id].update(places or (WHOLE,))
+        self._asked.setdefault(folder_id, self._tally.advance())
         self._something_due.set()
 
     async def look_again(self, path: bytes) -> None:
@@ -97,12 +110,14 @@ class Upkeep:
     async def let_go(self, folder_id: FolderId) -> None:
         """Listen no longer to a folder that is no longer watched."""
         self._due.pop(folder_id, None)
+        self._asked.pop(folder_id, None)
         await self._listening.let_go(folder_id)
 
     def begin_again(self) -> None:
         """Forget what was known of the folders: the next ``run`` goes through all of them."""
         self._started = False
         self._due.clear()
+        self._asked.clear()
         self._running.clear()
         self._put_off.clear()
 
@@ -121,6 +136,7 @@ class Upkeep:
                 for folder in await self._catalogue.folders():
                     self.scan_soon(folder.id)
                 self._started = True
+                self._tally.advance()
             except CatalogueError as error:
                 self._trouble.met(error)
                 await asyncio.sleep(RETRY_S)
@@ -131,8 +147,8 @@ class Upkeep:
             while True:
                 await self._something_due.wait()
                 self._something_due.clear()
-                for folder_id in self._due.keys() - self._running:
-                    self._running.add(folder_id)
+                for folder_id in self._due.keys() - self._running.keys():
+                    self._running[folder_id] = self._asked.pop(folder_id)
                     tasks.create_task(self._scan(folder_id, self._due.pop(folder_id)))
 
     async def _scan(self, folder_id: FolderId, places: set[bytes]) -> None:
@@ -148,12 +164,14 @@ class Upkeep:
         except CatalogueError as error:
             self._trouble.met(error)
             self._put_off.add(folder_id)
+            self._asked[folder_id] = self._running[folder_id]
             asyncio.get_running_loop().call_later(RETRY_S, self.scan_soon, folder_id, *places)
         finally:
             if WHOLE in places:
                 self._polled_at[folder_id] = time.monotonic()
-            self._running.discard(folder_id)
+            self._running.pop(folder_id, None)
             self._something_due.set()
+            self._tally.advance()
 
     async def _look_at_roots(self) -> None:
         """Scan by the clock, and whenever a root is not what it was at the last look."""

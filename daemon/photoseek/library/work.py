@@ -28,6 +28,11 @@ class Work:
         self._trouble = Trouble("Indexing waits")
         self._drain: asyncio.Task[None] | None = None
 
+    @property
+    def paused(self) -> bool:
+        """Whether nothing is taken in until ``resume``."""
+        return self._paused
+
     async def recall(self) -> None:
         """Take up the pause of an earlier run; where nothing can be written, there is nothing but a pause."""
         self._paused = self._catalogue.read_only or await self._catalogue.recall(_PAUSED) == "yes"

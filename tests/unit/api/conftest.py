@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -22,6 +22,7 @@ from photoseek.api import ApiLibrary, serve
 from photoseek.api.entrance import Entrance
 from photoseek.api.handlers import Handlers
 from photoseek.api.keys import Keys
+from photoseek.api.live import Live
 from photoseek.api.page import PageFile
 from photoseek.api.routes import make_routes
 from photoseek.domain import (
@@ -52,6 +53,9 @@ from photoseek.domain import (
     photo_id,
 )
 from photoseek.errors import DoubtError, FolderError, NotFoundError, PictureError, QueryError
+from photoseek.library import Listener
+from photoseek.library.events import Events
+from photoseek.library.tally import Tally
 
 TOKEN = "a" * 43
 NEW_TOKEN = "b" * 43
@@ -60,7 +64,9 @@ PAGE = [
     PageFile("/app.js", "text/javascript", b"document.title = 'ran'"),
 ]
 # Only the table is looked at: nobody calls what it names.
-TABLE = make_routes(Handlers(cast(ApiLibrary, None)), Entrance(Keys(TOKEN), "", Path(), str))
+TABLE = make_routes(
+    Handlers(cast(ApiLibrary, None)), Entrance(Keys(TOKEN), "", Path(), str), Live(cast(ApiLibrary, None))
+)
 BYTES = bytes(range(256)) * 20
 TAKEN = datetime(2023, 8, 2, 18, 11, 9, 123456, tzinfo=timezone(timedelta(hours=2)))
 
@@ -94,6 +100,23 @@ class SmallLibrary:
         self.asked.append(what)
         if self.failure is not None:
             raise self.failure
+
+    def __post_init__(self) -> None:
+        self.tally = Tally(1000)
+        self.events = Events(self.tally, self.status, self.name)
+
+    async def name(self, content_ids: Collection[ContentId]) -> dict[ContentId, Md5]:
+        return {one: Md5(one.to_bytes(16, "big")) for one in content_ids}
+
+    def mark(self) -> int:
+        return self.tally.advance()
+
+    async def wait_for(self, seq: int) -> None:
+        if seq:
+            self._note("wait_for", seq)
+
+    def listen(self, after: int | None) -> AbstractAsyncContextManager[Listener]:
+        return self.events.listen(after)
 
     async def search(self, query: Query) -> SearchAnswer:
         self._note("search", query)
@@ -246,11 +269,11 @@ def library(tmp_path: Path) -> SmallLibrary:
     return SmallLibrary(tmp_path)
 
 
-def serve_small(library: SmallLibrary, port: int = 0) -> AbstractAsyncContextManager[str]:
+def serve_small(library: SmallLibrary, port: int = 0, **more: Any) -> AbstractAsyncContextManager[str]:
     """The real server, with its runtime folder beside the library's files."""
     runtime = library.folder / "runtime"
     runtime.mkdir(exist_ok=True)
-    return serve(library, TOKEN, port, runtime=runtime, new_token=lambda: NEW_TOKEN, page=PAGE)
+    return serve(library, TOKEN, port, runtime=runtime, new_token=lambda: NEW_TOKEN, page=PAGE, **more)
 
 
 @asynccontextmanager

@@ -79,7 +79,8 @@ def test_every_operation_has_a_name_of_its_own() -> None:
 def test_every_example_fits_its_schema(name: str, content: dict[str, Any]) -> None:
     examples = [one["value"] for one in content.get("examples", {}).values()]
     examples += [content["example"]] if "example" in content else []
-    assert bool(examples) == ("$ref" in content.get("schema", {}) or "allOf" in content.get("schema", {}))
+    # Of pictures, of forms that hold some, and of this very document none is shown.
+    assert bool(examples) == ("schema" in content and "encoding" not in content)
     for example in examples:
         validator(content["schema"]).validate(example)
 

@@ -133,6 +133,7 @@ async def test_missing_files_are_let_go_on_a_persons_word(http: Http, library: S
         ("2/confirm-missing", 409, "doubt"),
         ("2/confirm-missing?all=false", 409, "doubt"),
         ("2/confirm-missing?all=maybe", 400, "bad_request"),
+        ("2/confirm-missing?all=0", 400, "bad_request"),
         ("2/confirm-missing?everything=true", 400, "bad_request"),
         ("9/confirm-missing", 404, "not_found"),
         ("x/confirm-missing", 404, "not_found"),
@@ -195,7 +196,7 @@ async def test_a_path_that_is_none_never_reaches_the_library(http: Http, library
 
 async def test_status_has_the_contracts_shape(http: Http) -> None:
     body = (await http.json("GET", "/api/v1/status"))[1]
-    assert list(body) == ["version", "model", "indexing", "counts", "folders", "notes"]
+    assert list(body) == ["version", "model", "indexing", "counts", "folders", "notes", "seq"]
     assert body["version"] == __version__
     assert body["model"] == {"name": "clip-ViT-L-14", "state": "loading", "dim": 768, "note": ""}
     expected = {"state": "indexing", "done": 3, "total": 10, "per_s": 12.3, "eta_s": 0.6, "note": ""}
@@ -225,7 +226,7 @@ async def test_problems_are_listed_in_pages_and_tried_again(http: Http, library:
     ]
     body = (await http.json("GET", "/api/v1/problems?limit=1&cursor=1"))[1]
     assert (len(body["problems"]), body["next_cursor"]) == (1, None)
-    assert await http.json("POST", "/api/v1/problems/retry") == (200, {"retried": 7})
+    assert await http.json("POST", "/api/v1/problems/retry") == (200, {"retried": 7, "seq": 1001})
 
 
 async def test_models_are_listed(http: Http) -> None:

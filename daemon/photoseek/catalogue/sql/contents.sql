@@ -23,6 +23,9 @@ SELECT id FROM contents WHERE md5 = :md5 AND orphaned_at IS NULL;
 -- name: count_here
 SELECT count(*) FROM contents WHERE orphaned_at IS NULL;
 
+-- name: md5s
+SELECT id, md5 FROM contents WHERE id IN (SELECT value FROM json_each(:ids));
+
 -- name: photos
 SELECT id, md5, size_bytes, filed_at, format, width, height, taken_at, camera, lens, latitude, longitude
 FROM contents WHERE id IN (SELECT value FROM json_each(:ids)) AND orphaned_at IS NULL;

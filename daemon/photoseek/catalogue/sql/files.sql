@@ -77,3 +77,6 @@ SELECT f.id, f.folder_id, d.path, f.path, f.size_bytes, f.mtime_ns, c.md5, d.sta
 FROM files f CROSS JOIN folders d ON d.id = f.folder_id CROSS JOIN contents c ON c.id = f.content_id
 WHERE f.id > :after AND (:folder_id IS NULL OR f.folder_id = :folder_id)
 ORDER BY f.id LIMIT :limit;
+
+-- name: last
+SELECT ifnull(max(id), 0) FROM files;
