@@ -52,6 +52,15 @@ class TestTheStarter:
         assert [hit.relevance for hit in dogs.hits] == sorted((hit.relevance for hit in dogs.hits), reverse=True)
         assert (await photo_house.search("quantum physics equations")).good_matches == 0
 
+    async def test_what_is_taken_away_goes_down_and_what_is_added_comes_up(self, photo_house: House) -> None:
+        dogs = (await photo_house.names("dog"))[:5]
+
+        async def places(query: str) -> float:
+            found = await photo_house.names(query)
+            return sum(found.index(name) for name in dogs) / len(dogs)
+
+        assert await places("animal + 2: dog") < await places("animal") < await places("animal - dog")
+
     async def test_a_picture_finds_the_photo_that_it_was_made_of_and_words_turn_the_answer(
         self, photo_house: House, shared_photos: Path, tmp_path: Path
     ) -> None:

@@ -75,6 +75,7 @@ def _make(new: Path, old: Path, copy: Path, now: float) -> tuple[int, int]:
         target.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         target.execute("PRAGMA synchronous = OFF")  # it is synced as a whole, before it gets its name
         migrate(target)
+        shifts.prepare(target)
         target.execute("BEGIN")
         with closing(_open_damaged(old, copy, new)) as source:
             _copy_all(source, target, kept.read(old), now)
@@ -114,13 +115,17 @@ def _graft(old: Path, copy: Path, new: Path) -> None:
     """Copy the old file and give it the first page of a new one.
 
     The first page holds the header and the names and roots of all tables; without it nothing can be found in a file
-    that may be whole otherwise. The roots are the same in every catalogue that was made by the same migrations, and
-    should they not be, no checksum would fit. The layout: https://sqlite.org/fileformat2.html#the_database_header.
+    that may be whole otherwise. The roots are the same in every catalogue that was made by the same migrations, or by
+    the first of them, and should they not be, no checksum would fit.
+    The layout: https://sqlite.org/fileformat2.html#the_database_header.
     """
     shutil.copyfile(old, copy)
     with new.open("rb") as file:
         page = bytearray(file.read(PAGE_BYTES))
-    page[28:32] = (copy.stat().st_size // PAGE_BYTES).to_bytes(4, "big")  # size in pages
+    # One of an older photoseek may be so small that roots of what it doesn't have yet lie behind its end.
+    size = max(copy.stat().st_size, new.stat().st_size)
+    os.truncate(copy, size)
+    page[28:32] = (size // PAGE_BYTES).to_bytes(4, "big")  # size in pages
     page[32:40] = bytes(8)  # free pages: none that are known
     with copy.open("rb+") as file:
         file.write(page)
@@ -138,7 +143,7 @@ def _copy_all(source: sqlite3.Connection, target: sqlite3.Connection, copy: kept
     target.executemany(_SQL["put_content"], _sound_contents(source, now))
     target.executemany(_SQL["put_embedding"], _sound_embeddings(source, target))
     target.executemany(_SQL["put_file"], _files(source, target))
-    target.execute(_SQL["settle"])
+    shifts.settle(target, "", now)
 
 
 def _sound_contents(source: sqlite3.Connection, now: float) -> Iterator[tuple[Any, ...]]:

@@ -18,6 +18,7 @@ _T = TypeVar("_T")
 _Tags = dict[int, Any]
 
 _MAX_TEXT = 200
+_AHEAD = timedelta(days=1)  # no place is further ahead of here; what is later was a camera whose clock was never set
 _FIRST_YEAR = 1826  # of the oldest photograph there is
 _DATE = re.compile(r"\s*(\d{4})[:/.-](\d\d)[:/.-](\d\d)(?:[ T]+(\d\d):(\d\d)(?::(\d\d))?)?")
 _OFFSET = re.compile(r"\s*([+-])(\d\d):(\d\d)")
@@ -105,9 +106,10 @@ def _date(text: str) -> datetime | None:
     if match is None or int(match[1]) < _FIRST_YEAR:
         return None
     try:
-        return datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type] # noqa: DTZ001 - local
+        moment = datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type] # noqa: DTZ001 - local
     except ValueError:
         return None
+    return moment if moment < datetime.now() + _AHEAD else None  # noqa: DTZ005 - local
 
 
 def _offset(text: str) -> timezone | None:

@@ -1,10 +1,7 @@
 """Filters let through exactly what they say, and lists go on where they ended."""
 
-import json
 import os
 import sqlite3
-import time
-import zlib
 from contextlib import closing
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -14,7 +11,7 @@ import numpy as np
 import pytest
 
 from photoseek.catalogue import Catalogue, filters
-from photoseek.catalogue.migrations import MIGRATIONS, migrate
+from photoseek.catalogue.migrations import migrate
 from photoseek.domain import Changes, FileStamp, Folder, FoundFile, Indexed, PictureFacts, parse_query
 from tests.unit.catalogue.filling import MODEL, md5, vector
 
@@ -217,32 +214,3 @@ def test_a_list_and_each_filter_read_indexes_and_not_the_table(place: Path) -> N
     whole += [step for step in steps if step == "SCAN c"]
     assert whole == []
     assert not [step for step in steps if "TEMP B-TREE FOR ORDER BY" in step]
-
-
-async def test_a_catalogue_of_before_is_brought_up_without_loss(place: Path) -> None:
-    with closing(sqlite3.connect(place, isolation_level=None)) as old:
-        migrate(old, MIGRATIONS[:1])
-        old.execute("INSERT INTO folders (id, path, state, note) VALUES (1, ?, 'watching', '')", (b"/p",))
-        for number, taken in enumerate((None, "2020-01-02T03:04:05+01:00", None), 1):
-            others = [10, "JPEG", 4, 3, taken, "Canon", "", None, None]
-            crc = zlib.crc32(json.dumps(others).encode(), zlib.crc32(md5(str(number))))
-            columns = (number, md5(str(number)), *others, crc + (number == 3))
-            old.execute(f"INSERT INTO contents VALUES ({','.join('?' * 12)}, NULL)", columns)
-            for copy in range(2):
-                old.execute(
-                    "INSERT INTO files (folder_id, path, size_bytes, mtime_ns, content_id) VALUES (1, ?, 10, ?, ?)",
-                    (b"Sub/IMG%d-%d.JPG" % (number, copy), (5 + copy) * NS, number),
-                )
-    catalogue = await Catalogue.open(place, time.time)
-    try:
-        assert await catalogue.check() == ["What is known of content 3 is damaged: wrong checksum."]
-        filed, said = await catalogue.photo(md5("1")), await catalogue.photo(md5("2"))
-        assert filed is not None
-        assert said is not None
-        assert (filed.taken_at, filed.taken_from) == (datetime.fromtimestamp(5), "file")  # noqa: DTZ006
-        assert (said.taken_at, said.taken_from) == (datetime.fromisoformat("2020-01-02T03:04:05+01:00"), "exif")
-        assert set((await catalogue.passing(parse_query("folder:sub name:img1*").filters)).tolist()) == {1}
-        await catalogue.repair()
-        assert await catalogue.check() == []
-    finally:
-        await catalogue.close()

@@ -49,7 +49,7 @@ def test_a_broken_time_gives_way_to_the_next_one() -> None:
 @pytest.mark.parametrize(
     "text",
     ["0000:00:00 00:00:00", "", "   ", "2001:13:01 00:00:00", "2001:02:30 00:00:00", "yesterday", "    :  :     :  :  ",
-     "0001:01:01 00:00:00", "2001:01:01 25:00:00", "\0\0\0\0"],
+     "0001:01:01 00:00:00", "2001:01:01 25:00:00", "\0\0\0\0", "2999:12:31 23:59:59"],
 )  # fmt: skip
 def test_a_broken_time_is_none(text: str) -> None:
     assert facts(detail={ORIGINAL: text}).taken_at is None

@@ -54,9 +54,6 @@ INSERT OR IGNORE INTO files (id, folder_id, path, size_bytes, mtime_ns, content_
 SELECT ?1, ?2, ?3, ?4, ?5, (SELECT id FROM contents WHERE id = ?6 AND size_bytes = ?4), ?7,
        name_key(?3), place_key((SELECT path FROM folders WHERE id = ?2), ?3);
 
--- name: settle
-UPDATE contents SET orphaned_at = NULL WHERE id IN (SELECT content_id FROM files WHERE content_id IS NOT NULL);
-
 -- name: kinds
 SELECT (SELECT count(*) FROM folders), (SELECT count(*) FROM files WHERE content_id IS NOT NULL),
        (SELECT count(*) FROM embeddings);
