@@ -38,9 +38,9 @@ class Front(web.Server):
     """
 
     def __init__(self, app: web.Server, guard: Guard) -> None:
-        self._working: set[web.RequestHandler] = set()
-        handler = self._noting_who_works(_in_shape(guard, app.request_handler))
-        super().__init__(handler, request_factory=app.request_factory)
+        self._trusted: set[web.RequestHandler] = set()
+        self._guard = guard
+        super().__init__(_in_shape(self._judged(app.request_handler)), request_factory=app.request_factory)
 
     def __call__(self) -> web.RequestHandler:
         """A new connection's handler."""
@@ -56,23 +56,27 @@ class Front(web.Server):
         )
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
-        """Take one more; where there are too many, the oldest that asks for nothing goes: it may be this one."""
+        """Take one more; where there are too many, the oldest goes that isn't answered to a key: it may be this one."""
         super().connection_made(handler, transport)
         there = [one for one in self.connections if one.transport is not None]  # in the order in which they came
         if len(there) <= MOST_CONNECTIONS:
             return
-        idle = next(one for one in there if one not in self._working)
-        if idle is handler:
+        oldest = next(one for one in there if one not in self._trusted)
+        if oldest is handler:
             transport.write(crowded())
-        idle.force_close()
+        oldest.force_close()
 
-    def _noting_who_works(self, handler: _Handler) -> _Handler:
+    def _judged(self, handler: _Handler) -> _Handler:
+        """``handler`` behind the guard; as long as it answers somebody who has a key, the connection stays."""
+
         async def answer(request: web.BaseRequest) -> web.StreamResponse:
-            self._working.add(request.protocol)
+            if not self._guard.judge(request):
+                return await handler(request)
+            self._trusted.add(request.protocol)
             try:
                 return await handler(request)
             finally:
-                self._working.discard(request.protocol)
+                self._trusted.discard(request.protocol)
 
         return answer
 
@@ -101,12 +105,11 @@ class _Connection(web.RequestHandler):
         return answer
 
 
-def _in_shape(guard: Guard, handler: _Handler) -> _Handler:
-    """``handler`` behind ``guard``, with every error of both as an answer."""
+def _in_shape(handler: _Handler) -> _Handler:
+    """``handler`` with every error as an answer."""
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         try:
-            guard.judge(request)
             return await handler(request)
         except PhotoseekError as error:
             if STATUS.get(error.code, 500) >= 500:

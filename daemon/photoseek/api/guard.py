@@ -39,8 +39,11 @@ class Guard:
         self._hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
         self._open_paths = frozenset(open_paths)
 
-    def judge(self, request: web.BaseRequest) -> None:
+    def judge(self, request: web.BaseRequest) -> bool:
         """Let the request pass or refuse it: Host first, then Origin, then the key.
+
+        Returns:
+            Whether it comes from this person for certain; what is open to everybody may come from anybody.
 
         Raises:
             RefusedError: It may not pass.
@@ -48,8 +51,12 @@ class Guard:
         own = request.transport is not None and is_own_process(request.transport.get_extra_info("socket"))
         host = self._judge_host(request, self._hosts | _HOST_OF_THE_SOCKET_FILE if own else self._hosts)
         _judge_origin(request, host)
-        if not own and _path_as_sent(request) not in self._open_paths:
-            self._judge_key(request)
+        if own:
+            return True
+        if _path_as_sent(request) in self._open_paths:
+            return False
+        self._judge_key(request)
+        return True
 
     def _judge_host(self, request: web.BaseRequest, allowed: Collection[str]) -> str:
         hosts = [host.lower() for host in request.headers.getall("Host", [])]

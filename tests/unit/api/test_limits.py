@@ -38,6 +38,15 @@ async def test_three_hundred_half_open_connections_leave_it_answering(http: Http
         assert time.monotonic() - started < ANSWERS_WITHIN_S
 
 
+async def test_who_has_no_key_holds_no_connection_that_another_needs(http: Http) -> None:
+    lines = f"Host: 127.0.0.1:{http.port}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{{"
+    async with AsyncExitStack() as stack:
+        for _ in range(HALF_OPEN):  # this one is open to everybody, and waits for its body
+            _, writer = await stack.enter_async_context(connected(http.port))
+            writer.write(f"POST /api/v1/keys HTTP/1.1\r\n{lines}".encode())
+        assert (await http.json("GET", "/api/v1/status"))[0] == 200
+
+
 async def test_of_too_many_connections_the_oldest_that_asks_for_nothing_is_closed(http: Http) -> None:
     async with AsyncExitStack() as stack:
         streams = [await stack.enter_async_context(connected(http.port)) for _ in range(MOST_CONNECTIONS + 2)]
