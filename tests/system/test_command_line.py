@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from PIL import Image
 
@@ -109,6 +110,37 @@ class TestACommandLine:
             assert "There is no photo with this id" in refused.content[0].text
             for wrong in ({"query": "dog", "limit": 0}, {}):
                 assert (await client.call_tool("search", wrong)).is_error
+
+    async def test_a_picture_that_is_sent_is_found_and_stays_after_a_kill(
+        self, home: Home, daemon: Process, shared_photos: Path
+    ) -> None:
+        """The last one: it adds a photo, and ends the daemon."""
+        name = "sent 🐕.jpg"
+        picture = Image.effect_noise((300, 200), 90).convert("RGB")
+        picture.save(home.folder / name)
+        found = json.loads(home.discovery.read_text("utf-8"))
+        headers = {"Authorization": f"Bearer {Path(found['token_file']).read_text('utf-8').strip()}"}
+        async with aiohttp.ClientSession(f"{found['url']}/api/v1/", headers=headers) as session:
+            form = aiohttp.FormData(quote_fields=False)
+            form.add_field("files", (home.folder / name).read_bytes(), filename=name)
+            form.add_field("files", b"<html>", filename="page.jpg")
+            async with session.post("photos", data=form) as answer:
+                assert answer.status == 200
+                sent = await answer.json()
+            added, rejected = sent["files"]
+            assert (added["status"], rejected["status"]) == ("added", "rejected")
+            form = aiohttp.FormData({"wait_for": str(sent["seq"]), "limit": "1"})
+            form.add_field("image", (home.folder / name).read_bytes(), filename="x")
+            async with session.post("search", data=form) as answer:
+                best = (await answer.json())["photos"][0]
+            assert (best["id"], best["path"]) == (added["id"], added["path"])
+            assert best["score"] > 0.999
+        uploads = home.folder / "data" / "uploads"
+        assert [path.name for path in uploads.iterdir() if path.is_file()] == [name]
+        daemon.put_away()
+        with home.running() as again:
+            counts = again.settle()
+            assert (counts["photos"], counts["problems"]) == (NUMBER + 1, 0)
 
 
 async def ask(client: Any, tool: str, **arguments: Any) -> Any:
