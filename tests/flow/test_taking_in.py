@@ -1,10 +1,13 @@
 """From a file on the disk to a photo that is found, and back."""
 
+import asyncio
 import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from photoseek.domain import FolderState, ModelIdentity
@@ -45,6 +48,40 @@ async def test_a_second_start_embeds_nothing_and_finds_everything(tmp_path: Path
         assert counts.vectors == 9
         assert await house.names() == before
         assert _embedded(house) == 0
+
+
+class SlowModel(FakeEmbedder):
+    """Answers nothing until it has been seen how much is asked of it at once."""
+
+    asked = 0
+
+    async def embed_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.asked += 1
+        if self.asked == 3:
+            self.three.set()
+        if self.asked == 4:
+            self.four.set()
+        await self.go_on.wait()
+        return await super().embed_pixels(pixels)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.three, self.four, self.go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+
+async def test_at_most_three_batches_are_in_flight(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    for seed in range(24):
+        draw(tmp_path / "photos" / f"{seed}.png", seed)
+    model = SlowModel()
+    async with open_house(tmp_path, embedder=model) as house:
+        await house.library.add_folder(str(tmp_path / "photos"))
+        await asyncio.wait_for(model.three.wait(), 60)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(model.four.wait(), 0.5)
+        model.go_on.set()
+        assert (await house.settle()).vectors == 24
+    assert max(model.batches) == model.identity.batch
 
 
 class NoModel(FakeEmbedder):

@@ -8,7 +8,8 @@ from PIL import Image
 
 from photoseek.domain import PixelSpec
 
-# A reduced decode keeps at least twice the model's side: the embedding is that of the full decode, cosine .9999.
+# A reduced decode keeps at least twice the model's side. The starter, cosine to the full decode on 24 photographs in
+# the mean: .9971 at once the side, .9994 at twice.
 _DECODE_GAP = 2
 
 # A picture longer than this is cropped before it is resized. The processor resizes first: of 1 x 5000 pixels

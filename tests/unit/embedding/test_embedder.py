@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -126,6 +127,15 @@ class TestOneProcess:
         np.testing.assert_array_equal(before.vector, after.vector)
         assert pid_of(running) != pid
 
+    async def test_an_idle_process_ends_and_the_next_call_brings_it_back(
+        self, running: Embedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(running, "_settings", replace(running._settings, idle_s=0.2))
+        before = await running.embed_text("a dog")
+        await until_gone(pid_of(running))
+        assert running.status().state == "unloaded"
+        np.testing.assert_array_equal(before.vector, (await running.embed_text("a dog")).vector)
+
 
 async def test_a_known_model_is_identified_without_its_process(tiny_clip: Path, cache: Path) -> None:
     async with Embedder(ModelSettings(name=str(tiny_clip)), cache) as first:
@@ -175,16 +185,6 @@ def _source(folder: Path) -> Source:
 def test_a_broken_description_counts_as_none(tmp_path: Path, broken: bytes) -> None:
     (tmp_path / "key.json").write_bytes(broken)
     assert identity.recall(tmp_path, "key") is None
-
-
-@pytest.mark.long
-async def test_an_idle_process_ends_and_the_next_call_brings_it_back(tiny_clip: Path, cache: Path) -> None:
-    async with Embedder(ModelSettings(name=str(tiny_clip), idle_s=0.05), cache) as made:
-        process = await made._running()
-        pid = process.pid
-        await until_gone(pid)
-        assert made.status().state == "unloaded"
-        assert (await made.embed_text("a dog")).vector.shape == (32,)
 
 
 async def test_closing_does_not_wait_for_a_model_that_loads(tiny_clip: Path, cache: Path) -> None:
@@ -312,3 +312,24 @@ def test_importing_the_room_is_light() -> None:
     heavy = "{'torch', 'huggingface_hub', 'sentence_transformers'}"
     code = f"import sys, photoseek.embedding; sys.exit(bool({heavy} & sys.modules.keys()))"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+LOADING = """
+import os, sys
+from multiprocessing import Pipe
+from pathlib import Path
+from photoseek.embedding import model_process
+from photoseek.embedding.messages import Order, Source
+
+def look(order):
+    print(os.environ["OMP_WAIT_POLICY"], os.environ["HF_HUB_OFFLINE"], "torch" in sys.modules)
+    sys.exit()
+
+model_process._load = look
+model_process.run(Order(Source("x", "starter"), "x", "cpu", Path()), *Pipe())
+"""
+
+
+def test_waiting_threads_sleep_since_torch_is_imported_after_that_is_said() -> None:
+    said = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["PASSIVE", "1", "False"]

@@ -5,6 +5,7 @@ import json
 import shutil
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from photoseek.errors import ModelError
 from tests.unit.embedding.conftest import order
 
 torch = pytest.importorskip("torch")
-from photoseek.embedding import precision  # noqa: E402
+from photoseek.embedding import clip, precision  # noqa: E402
 from photoseek.embedding.clip import ClipTowers, TextTower, load  # noqa: E402
 
 torch.set_num_threads(1)
@@ -183,6 +184,13 @@ def test_siglip_reads_lower_case_texts_of_its_full_length(tiny_clip: Path, tmp_p
         expected = towers._pictures[0].model.get_text_features(input_ids=ids).pooler_output[0]
     np.testing.assert_allclose(towers.embed_text("A Dog").vector, unit(expected), atol=1e-6)
     assert towers.embed_text("dog " * 80).truncated
+
+
+@pytest.mark.parametrize(("patch", "side", "batch"), [(32, 224, 16), (16, 224, 8), (14, 224, 8), (14, 384, 8)])
+def test_batches_are_16_for_a_model_of_few_patches_and_8_for_others(patch: int, side: int, batch: int) -> None:
+    pixels = PixelSpec("exact", side, side, side, side, 3, (0.5,) * 3, (0.5,) * 3)
+    vision = SimpleNamespace(patch_size=patch)
+    assert clip._batch([SimpleNamespace(config=SimpleNamespace(vision_config=vision))], pixels) == batch
 
 
 class FakeTimer:

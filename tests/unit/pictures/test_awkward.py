@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +77,22 @@ async def test_the_reason_fits_the_file(
 
 
 def giant(path: Path, mode: str, width: int, height: int, **options: Any) -> Path:
-    Image.new(mode, (width, height), 90 if mode == "L" else (200, 90, 40, 128)[: len(mode)]).save(path, **options)
+    Image.new(mode, (width, height), (200, 90, 40) if mode == "RGB" else 1).save(path, **options)
+    return path
+
+
+def claim(path: Path, mode: str, width: int, height: int, **options: Any) -> Path:
+    """A small picture whose header says that it is a giant: for what is refused by the header alone."""
+    Image.new(mode, (8, 8)).save(path, **options)
+    data = bytearray(path.read_bytes())
+    if path.suffix == ".jpg":
+        sides = data.index(b"\xff\xc2") + 5  # the frame header of a progressive JPEG (T.81, B.2.2)
+        data[sides : sides + 4] = struct.pack(">HH", height, width)
+    else:
+        header = data.index(b"IHDR")  # PNG, 11.2.2
+        data[header + 4 : header + 12] = struct.pack(">II", width, height)
+        data[header + 17 : header + 21] = struct.pack(">I", zlib.crc32(data[header : header + 17]))
+    path.write_bytes(data)
     return path
 
 
@@ -83,10 +100,10 @@ def giant(path: Path, mode: str, width: int, height: int, **options: Any) -> Pat
 async def test_giants_stay_within_a_gibibyte(tmp_path: Path, clip_224: PixelSpec) -> None:
     """A 200-megapixel JPEG is taken, whatever the cap; what can't be had small is taken only where it fits."""
     jpeg = giant(tmp_path / "camera.jpg", "RGB", 17_300, 11_600)
-    progressive = giant(tmp_path / "progressive.jpg", "RGB", 13_500, 12_000, progressive=True, subsampling=0)
-    png = giant(tmp_path / "scan.png", "L", 14_000, 14_000, compress_level=1)
-    large = giant(tmp_path / "large.png", "L", 12_000, 12_000, compress_level=1)
-    clear = giant(tmp_path / "clear.png", "RGBA", 12_000, 12_000, compress_level=1)
+    progressive = claim(tmp_path / "progressive.jpg", "RGB", 13_500, 12_000, progressive=True, subsampling=0)
+    png = claim(tmp_path / "scan.png", "L", 14_000, 14_000)
+    large = giant(tmp_path / "large.png", "1", 12_000, 12_000)
+    clear = giant(tmp_path / "clear.png", "1", 12_000, 12_000, transparency=1)  # fits, until it is laid on white
     async with PicturePool(tmp_path, workers=1, max_megapixels=150, timeout_s=60, idle_s=60) as pool:
         assert await outcome(pool, jpeg, clip_224) is None
         assert await outcome(pool, progressive, clip_224) == "The picture needs more than 1 GiB of memory."

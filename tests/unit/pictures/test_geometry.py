@@ -74,6 +74,20 @@ def test_a_very_long_picture_gives_what_the_processor_would_without_its_memory(s
     assert np.abs(model_pixels(image, spec).astype(int) - whole).max() <= 1
 
 
+@pytest.mark.parametrize(
+    ("spec", "enough", "too_small"),
+    [
+        (shortest(224, 224, 224), [(448, 448), (448, 9000)], [(447, 9000), (9000, 447)]),
+        (PixelSpec("exact", 256, 384, 256, 384, 3, (0, 0, 0), (1, 1, 1)), [(512, 768)], [(511, 9000), (9000, 767)]),
+    ],
+)
+def test_a_reduced_decode_has_twice_the_side_that_the_model_resizes_to(
+    spec: PixelSpec, enough: list[tuple[int, int]], too_small: list[tuple[int, int]]
+) -> None:
+    assert all(is_enough(width, height, spec) for width, height in enough)
+    assert not any(is_enough(width, height, spec) for width, height in too_small)
+
+
 def test_a_reduced_decode_shows_the_model_the_same_picture(shared_photos: Path) -> None:
     spec = shortest(64, 64, 64)
     for path in sorted(shared_photos.glob("*.jpg"))[:20]:
