@@ -8,9 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import psutil
 import pytest
@@ -130,7 +130,7 @@ class TestOneProcess:
     async def test_an_idle_process_ends_and_the_next_call_brings_it_back(
         self, running: Embedder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(running, "_settings", replace(running._settings, idle_s=0.2))
+        monkeypatch.setattr(running, "_settings", msgspec.structs.replace(running._settings, idle_s=0.2))
         before = await running.embed_text("a dog")
         await until_gone(pid_of(running))
         assert running.status().state == "unloaded"
