@@ -110,7 +110,9 @@ async def _index(paths: "Paths", catalogue: "Catalogue") -> list[Finding]:
 
 
 def _room(folder: "Path") -> Finding:
-    """Room on the disk that holds a folder of photoseek's."""
+    """Whether anything can be written into a folder of photoseek's."""
+    if not os.access(folder, os.W_OK):
+        return Finding(f"{folder} can't be written to; nothing new is indexed.", wrong=True)
     free = shutil.disk_usage(folder).free
     if free < _LEAST_ROOM_BYTES:
         return Finding(f"There is hardly any room left on the disk of {folder}; indexing needs some.", wrong=True)

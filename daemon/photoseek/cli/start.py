@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -46,7 +47,8 @@ def _start(paths: "Paths") -> "Discovery":
     """
     from photoseek.instance import find_daemon  # noqa: PLC0415 - not needed for --help
 
-    with paths.log.open("ab") as log:
+    can_log = os.access(paths.log if paths.log.exists() else paths.data, os.W_OK)
+    with (paths.log if can_log else Path(os.devnull)).open("ab") as log:
         log_begins = log.tell()
         child = _spawn(paths, log.fileno())
     deadline = time.monotonic() + _LONGEST_S
@@ -57,6 +59,8 @@ def _start(paths: "Paths") -> "Discovery":
             child.returncode = child.returncode or 0  # it lives on: Popen shall not warn of that
             return found
         if ended:
+            if not can_log:
+                raise PhotoseekError("It ended at once.", f"Nothing can be written to {paths.data}: make it writable.")
             raise PhotoseekError(_last_words(paths, log_begins), f"The log is {paths.log}")
         time.sleep(_LOOK_EVERY_S)
     raise PhotoseekError("It has not begun to listen within a minute.", f"The log is {paths.log}")

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from photoseek.instance import own_token
 from photoseek.paths import Paths
+from tests.flow.mounting import make_read_only, small_disk
+from tests.unit.cli.test_without_daemon import make_catalogue
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +117,25 @@ def test_start_leaves_it_running_and_stop_ends_it(own_paths: Paths) -> None:
     assert stopped.returncode == 0, stopped.stderr
     assert not own_paths.discovery.exists()
     assert photoseek("status").returncode == 3
+
+
+def test_where_nothing_can_be_written_it_starts_all_the_same_and_says_so(own_paths: Paths) -> None:
+    with small_disk(own_paths.data, "32m"):
+        own_paths.data.chmod(0o700)
+        make_catalogue(own_paths)
+        own_token(own_paths)
+        make_read_only(own_paths.data)
+        started = photoseek("start")
+        try:
+            assert started.returncode == 0, started.stderr
+            said = photoseek("status").stdout
+            assert "paused" in said
+            assert "can't be written to" in said
+            checked = photoseek("check")
+            assert checked.returncode == 1
+            assert "can't be written to" in checked.stdout
+        finally:
+            photoseek("stop")
 
 
 def test_a_start_that_fails_says_why(own_paths: Paths) -> None:
