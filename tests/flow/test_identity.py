@@ -64,6 +64,27 @@ async def test_a_thousand_renames_twenty_of_case_alone_and_a_moved_tree_embed_no
         assert await house.catalogue.check() == []
 
 
+async def test_what_is_moved_deleted_and_restored_while_nothing_runs_is_embedded_once(tmp_path: Path) -> None:
+    root, aside = tmp_path / "photos", tmp_path / "aside.png"
+    (root / "old").mkdir(parents=True)
+    for seed in range(9):
+        draw(root / "old" / f"{seed}.png", seed)
+    async with open_house(tmp_path / "home") as house:
+        assert (await house.add(root)).vectors == 9
+    (root / "old").rename(root / "new")
+    (root / "new" / "1.png").rename(root / "new" / "1.PNG")
+    (root / "new" / "0.png").rename(aside)
+    async with open_house(tmp_path / "home") as house:
+        assert (await house.settle()).photos == 8
+        assert await _file_names(house) == {"1.PNG"} | {f"{seed}.png" for seed in range(2, 9)}
+        assert _embedded(house) == 0
+    aside.rename(root / "restored.png")
+    async with open_house(tmp_path / "home") as house:
+        counts = await house.settle()
+        assert (counts.photos, counts.vectors, _embedded(house)) == (9, 9, 0)
+        assert await house.catalogue.check() == []
+
+
 @pytest.fixture
 def mount_point(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     """A disk with photos, and the place where it is mounted (by a bind mount: its content outlives an unmount)."""
