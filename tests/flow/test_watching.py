@@ -107,7 +107,7 @@ async def house(
         yield house
 
 
-async def test_what_another_process_writes_links_and_moves_in_is_found(
+async def test_what_another_process_writes_links_moves_in_and_overwrites_is_found(
     tmp_path: Path, root: Path, house: House
 ) -> None:
     (tmp_path / "in.jpg").write_bytes(a_jpeg())
@@ -116,6 +116,9 @@ async def test_what_another_process_writes_links_and_moves_in_is_found(
     await elsewhere(root, "os.link('a.jpg', 'b.jpg'); os.rename('../in.jpg', 'in.jpg')")
     await until_photos(house, 3)
     assert embedded(house) == 2
+    await elsewhere(root, "Path('in.jpg').write_bytes(picture(2))")
+    await house.wait_until(lambda status: embedded(house) == 3)
+    await until_photos(house, 3)
     assert the_folder(await house.library.status()).folder.note == ""
 
 
