@@ -221,7 +221,7 @@ class _Parser:
         if key not in KINDS:
             near = get_close_matches(key, KINDS, 1)
             guess = f"Did you mean {near[0]}:? " if near else ""
-            raise _mistake("There is no such filter", start, f"{guess}There are {', '.join(KINDS)}. {_QUOTE_IT}")
+            raise _mistake("There is no such filter", start, f"{guess}Filters are {', '.join(KINDS)}. {_QUOTE_IT}")
         if nothing_follows:
             hint = f"Write the value behind the colon, without a space: {KINDS[key].examples[0]}. {_QUOTE_IT}"
             raise _mistake(f"{key}: has no value", start, hint)

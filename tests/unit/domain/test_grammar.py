@@ -129,7 +129,7 @@ def test_an_example_counts_as_a_term_does() -> None:
     ("text", "at", "hint"),
     [
         ("dog foldr:Italy", 4, "Did you mean folder:?"),
-        ("שלום ключ:x", 5, "There are folder, name"),
+        ("שלום ключ:x", 5, "Filters are folder, name"),
         ("beach after:2023-13", 12, "2023-05-17"),
         ("after:yesterday", 6, "2023-05-17"),
         ("before:0000", 7, "2023-05-17"),
