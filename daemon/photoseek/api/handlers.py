@@ -6,7 +6,7 @@ into their shape.
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -149,10 +149,21 @@ class ApiLibrary(Protocol):
 
 
 class Handlers:
-    """All routes over one library and, where there is one, one desktop."""
+    """All routes over one library and, where there is one, one desktop.
 
-    def __init__(self, library: ApiLibrary, desktop: Desktop | None = None) -> None:
+    Args:
+        on_search: Called after each search with the seconds it took.
+    """
+
+    def __init__(
+        self,
+        library: ApiLibrary,
+        desktop: Desktop | None = None,
+        *,
+        on_search: Callable[[float], None] = lambda _: None,
+    ) -> None:
         self._library = library
+        self._on_search = on_search
         self._desktop = desktop or NoDesktop()
 
     async def health(self, asked: Asked[None, None]) -> web.StreamResponse:
@@ -196,7 +207,9 @@ class Handlers:
     ) -> web.StreamResponse:
         await self._library.wait_for(page.wait_for)
         query = replace(query, limit=page.limit, cursor=page.cursor or None, min_relevance=page.min_relevance)
-        return json_answer(answers.search_body(await self._library.search(query), explain=explain))
+        answer = await self._library.search(query)
+        self._on_search(answer.took_ms / 1000)
+        return json_answer(answers.search_body(answer, explain=explain))
 
     async def grammar(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /grammar``."""

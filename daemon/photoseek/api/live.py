@@ -42,6 +42,11 @@ class Live:
         self._heartbeat_s = heartbeat_s
         self._listeners: set[Listener] = set()
 
+    @property
+    def listeners(self) -> int:
+        """Number of those who listen."""
+        return len(self._listeners)
+
     async def events(self, asked: Asked[wire.EventsParameters, None]) -> web.StreamResponse:
         """``GET /events``."""
         if len(self._listeners) >= LISTENERS:

@@ -3,7 +3,7 @@
 A bridge of our own: msgspec writes the JSON Schemas of its types itself, and what knows aiohttp speaks of other types
 (aiohttp-pydantic of pydantic's, aiohttp-apispec of marshmallow's) or wants the document written by hand
 (aiohttp-swagger3).
-Used by ``routes``. Pure but for ``Document.send``, which runs in the event loop.
+Used by ``routes``. Pure but for ``Document.describe_api``, which runs in the event loop.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ class Document:
     def _encoded(self) -> bytes:
         return msgspec.json.encode(describe(self._routes))
 
-    async def send(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
+    async def describe_api(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``GET /openapi.json``."""
         return raw_json_answer(self._encoded)
 

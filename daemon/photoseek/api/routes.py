@@ -9,6 +9,7 @@ from photoseek.api.crowd import Crowd
 from photoseek.api.entrance import Entrance
 from photoseek.api.handlers import Handlers
 from photoseek.api.live import EVENT_STREAM, Live
+from photoseek.api.metrics import METRICS_TEXT, Metrics
 from photoseek.api.openapi import Document
 from photoseek.api.routing import JSON, Answer, Route, json
 from photoseek.api.values import FolderNumber, PhotoIdText
@@ -42,12 +43,16 @@ they are about. A client that reads slowly gets the present state and the sum of
 longer known, a `status` with `reset`. A comment comes at least every 15 seconds."""
 
 
-def make_routes(handlers: Handlers, entrance: Entrance, live: Live) -> list[Route]:
+def make_routes(handlers: Handlers, entrance: Entrance, live: Live, metrics: Metrics) -> list[Route]:
     """The table."""
     table = [_health(handlers), *_searching(handlers), *_photos(handlers), *_folders(handlers), *_work(handlers)]
     table += [*_entering(entrance), _events(live)]
+    figures = Answer("In the text form of Prometheus.", media=(METRICS_TEXT,))
+    table.append(Route("GET", "/metrics", metrics.tell_figures, "Tells figures for Prometheus.", {200: figures}))
     described = Answer("OpenAPI 3.1.", media=(JSON,))
-    table.append(Route("GET", f"{_API}/openapi.json", Document(table).send, "Describes the API.", {200: described}))
+    table.append(
+        Route("GET", f"{_API}/openapi.json", Document(table).describe_api, "Describes the API.", {200: described})
+    )
     return table
 
 

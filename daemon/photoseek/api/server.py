@@ -16,6 +16,7 @@ from photoseek.api.handlers import ApiLibrary, Handlers
 from photoseek.api.keys import Keys
 from photoseek.api.listening import HOST, listen_on_port, listening_at
 from photoseek.api.live import HEARTBEAT_S, Live
+from photoseek.api.metrics import Metrics
 from photoseek.api.page import PageFile, page_routes
 from photoseek.api.reading import MAX_JSON_BYTES
 from photoseek.api.routes import make_routes
@@ -74,7 +75,8 @@ async def serve(
         keys = Keys(token)
         entrance = stack.enter_context(Entrance(keys, url, runtime, new_token).opened())
         live = Live(library, heartbeat_s=heartbeat_s)
-        routes = make_routes(Handlers(library, desktop), entrance, live)
+        metrics = Metrics(library, live)
+        routes = make_routes(Handlers(library, desktop, on_search=metrics.note_search), entrance, live, metrics)
         app = web.AppRunner(make_app(routes, page))
         await app.setup()
         stack.push_async_callback(app.cleanup)

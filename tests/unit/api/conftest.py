@@ -23,6 +23,7 @@ from photoseek.api.entrance import Entrance
 from photoseek.api.handlers import Handlers
 from photoseek.api.keys import Keys
 from photoseek.api.live import Live
+from photoseek.api.metrics import Metrics
 from photoseek.api.page import PageFile
 from photoseek.api.routes import make_routes
 from photoseek.domain import (
@@ -64,9 +65,9 @@ PAGE = [
     PageFile("/app.js", "text/javascript", b"document.title = 'ran'"),
 ]
 # Only the table is looked at: nobody calls what it names.
-TABLE = make_routes(
-    Handlers(cast(ApiLibrary, None)), Entrance(Keys(TOKEN), "", Path(), str), Live(cast(ApiLibrary, None))
-)
+NO_LIBRARY = cast(ApiLibrary, None)
+NO_ONE = Live(NO_LIBRARY)
+TABLE = make_routes(Handlers(NO_LIBRARY), Entrance(Keys(TOKEN), "", Path(), str), NO_ONE, Metrics(NO_LIBRARY, NO_ONE))
 BYTES = bytes(range(256)) * 20
 TAKEN = datetime(2023, 8, 2, 18, 11, 9, 123456, tzinfo=timezone(timedelta(hours=2)))
 
