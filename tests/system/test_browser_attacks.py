@@ -208,9 +208,10 @@ async def test_a_script_in_a_file_name_and_in_exif_is_shown_as_text(victim: Vict
     page = victim.page
     await page.locator("#query").fill("dark blue")
     await page.locator("#query").press("Enter")
-    name = page.locator(".tile", has_text=f"{SCRIPT}.jpg")
-    await expect(name).to_have_count(1)
-    await name.locator("a").click()
+    link = page.get_by_role("link", name=f"{SCRIPT}.jpg")
+    await link.hover()
+    await expect(link).to_contain_text(f"{SCRIPT}.jpg")
+    await link.click()
     await expect(page.get_by_text(CAMERA).first).to_be_visible()
     assert await page.locator("img[src='x']").count() == 0
     assert victim.dialogs == []
