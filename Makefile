@@ -44,4 +44,4 @@ bench: venv  ## speed and quality, side by side in one run
 	$(BIN)/python -m tests.benchmarks
 
 clean:  ## remove what make made
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench .hypothesis
