@@ -19,7 +19,7 @@ $(STAMP): pyproject.toml packaging/constraints.txt
 	@echo "Installing photoseek and PyTorch into $(VENV): about 2 GB, which takes a few minutes."
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --upgrade pip
-	@$(PIP) -c packaging/constraints.txt -e '.[starter,mcp,dev]'
+	@$(PIP) -c packaging/constraints.txt -e '.[starter,terminal,mcp,dev]'
 	@touch $@
 
 run: venv  ## start photoseek in the foreground (FOLDER=… to index that folder)

@@ -1,7 +1,8 @@
 """Photos in the terminal itself, where it can show pictures: Sixel or Kitty's protocol.
 
-Which of them it can do, it is asked by textual-image. Blocks of colours, which every terminal can show, are left out:
-nobody recognises a photo in them. Called by ``search`` on the main thread, before its question to the daemon.
+Which of them it can do, it is asked by textual-image, from the extra ``terminal``. Blocks of colours, which every
+terminal can show, are left out: nobody recognises a photo in them. Called by ``search`` on the main thread, before its
+question to the daemon.
 """
 
 import io
@@ -26,8 +27,12 @@ _MOST = 30
 def find_drawer() -> Drawer | None:
     """What makes a drawing of a JPEG for this terminal; None, and a remark, where it can't show pictures."""
     if sys.stdout.isatty() and sys.stdin.isatty():
-        from textual_image.renderable import Image, SixelImage, TGPImage  # noqa: PLC0415 - importing asks the terminal
-
+        try:
+            # Importing it asks the terminal.
+            from textual_image.renderable import Image, SixelImage, TGPImage  # noqa: PLC0415
+        except ModuleNotFoundError:
+            remark("To show pictures here it wants an extra: pip install 'photoseek[terminal]'")
+            return None
         if Image is SixelImage or Image is TGPImage:
             return lambda jpeg: Image(io.BytesIO(jpeg), width=_COLUMNS, height="auto")
     remark("This terminal can't show pictures; kitty, WezTerm, foot, Konsole and iTerm2 can.")

@@ -6,6 +6,7 @@ import select
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -30,13 +31,17 @@ def answering(small_daemon: SmallDaemon) -> SmallDaemon:
     return small_daemon
 
 
-def in_terminal(attributes: bytes, *args: str) -> bytes:
+def in_terminal(attributes: bytes, *args: str, **environment: str) -> bytes:
     """What a search writes to a terminal that answers with these attributes when it is asked for them."""
     ours, its = os.openpty()
     termios.tcsetwinsize(its, (40, 100))
     try:
         child = subprocess.Popen(
-            [sys.executable, "-m", "photoseek", "search", "dog", *args], stdin=its, stdout=its, stderr=its
+            [sys.executable, "-m", "photoseek", "search", "dog", *args],
+            stdin=its,
+            stdout=its,
+            stderr=its,
+            env=os.environ | environment,
         )
         os.close(its)
         written, answered, deadline = b"", 0, time.monotonic() + 60
@@ -82,3 +87,10 @@ def test_a_pipe_gets_no_pictures(answering: SmallDaemon, photoseek: Photoseek) -
     assert "/p/good.jpg" in result.stdout
     assert "\x1b" not in result.stdout
     assert "can't show pictures" in result.stderr
+
+
+def test_without_the_extra_it_says_how_to_install_it(answering: SmallDaemon, tmp_path: Path) -> None:
+    (tmp_path / "textual_image.py").write_text("raise ModuleNotFoundError")
+    written = in_terminal(SIXEL, "--pictures", PYTHONPATH=str(tmp_path))
+    assert b"pip install 'photoseek[terminal]'" in written
+    assert b"/p/good.jpg" in written
