@@ -66,7 +66,7 @@ class Paths:
 
     @property
     def models(self) -> Path:
-        """What was found out about models on this machine: sizes, speeds; can be made again."""
+        """What was found out about models: sizes, speeds, vectors of the reference texts; can be made again."""
         return self.cache / "models"
 
     @property

@@ -95,6 +95,7 @@ async def _open_library(house: AsyncExitStack, settings: Settings, paths: Paths)
         settings,
         uploads=paths.uploads,
         looked_at=paths.looked_at,
+        models=paths.models,
         lookout=ComputerLookout(),
     )
 

@@ -3,11 +3,24 @@
 import sys
 import time
 
-from tests.benchmarks import filtering, freshness, health, machine, memory, neighbour, rebuild, recall, scan, speed
+from tests.benchmarks import (
+    filtering,
+    freshness,
+    health,
+    machine,
+    memory,
+    neighbour,
+    rebuild,
+    recall,
+    relevance,
+    scan,
+    speed,
+)
 
 BENCHMARKS = {
     "speed": speed.main,
     "recall": recall.main,
+    "relevance": relevance.main,
     "memory": memory.main,
     "neighbour": neighbour.main,
     "scan": scan.main,

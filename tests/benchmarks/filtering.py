@@ -72,7 +72,7 @@ async def _measure(home: Path) -> None:
         following = asyncio.create_task(index.run())
         stack.callback(following.cancel)
         await index.model()
-        searcher = Searcher(catalogue, vectors, index, model)
+        searcher = Searcher(catalogue, vectors, index, model, home / "models")
         print(f"\nA search over {PHOTOS:,} photos of {DIM} dimensions, 20 hits, ms (medians of {ROUNDS})")
         print(f"{'filter':62} {'passing':>8} {'SQL':>7} {'search':>8} {'no filter':>10} {'list':>7}")
         for filters in FILTERS:

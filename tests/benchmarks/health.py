@@ -160,7 +160,14 @@ async def _serve(home: Path, way: str) -> None:
         index._run = partial(_run_inline, index)  # type: ignore[method-assign]
     pool = PicturePool(home / "thumbnails", workers=1, max_megapixels=1, timeout_s=9, idle_s=9)
     library = Library(
-        catalogue, index, pool, ChanceModel(), Settings(), uploads=home / "uploads", looked_at=home / "looked-at"
+        catalogue,
+        index,
+        pool,
+        ChanceModel(),
+        Settings(),
+        uploads=home / "uploads",
+        looked_at=home / "looked-at",
+        models=home / "models",
     )
     running = asyncio.create_task(library.run())
     (home / "runtime").mkdir(mode=0o700)

@@ -165,6 +165,7 @@ async def open_house(
             settings,
             uploads=paths.uploads,
             looked_at=paths.looked_at,
+            models=paths.models,
             clock=clock,
             lookout=lookout,
         )

@@ -74,6 +74,7 @@ class Library:
         *,
         uploads: Path,
         looked_at: Path,
+        models: Path,
         clock: Callable[[], float] = time.time,
         lookout: Lookout | None = None,
     ) -> None:
@@ -100,7 +101,7 @@ class Library:
         )
         self._work = Work(catalogue, indexer, progress, governor)
         self._arrival = Arrival(catalogue, self._index, self._upkeep, self._work, self._tally)
-        self._searcher = Searcher(catalogue, vectors, self._index, embedder)
+        self._searcher = Searcher(catalogue, vectors, self._index, embedder, models)
         self._uploads = Uploads(
             catalogue,
             self._index,

@@ -6,6 +6,7 @@ photos of one kind say nothing of how the query scores elsewhere.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from photoseek.catalogue import Catalogue
 from photoseek.domain import ContentId, Hit, Query, SearchAnswer, photo_md5
 from photoseek.library.cursors import RankedCursor, question_of, read_cursor, write_cursor
 from photoseek.library.index import LiveIndex
+from photoseek.library.judging import Judge
 from photoseek.library.meaning import Interpreter
 from photoseek.library.model import Model
 from photoseek.library.relevance import Background
@@ -66,11 +68,14 @@ class _Ranking:
 class Ranker:
     """Answers queries that rank."""
 
-    def __init__(self, catalogue: Catalogue, vectors: VectorIndex, index: LiveIndex, embedder: Model) -> None:
+    def __init__(
+        self, catalogue: Catalogue, vectors: VectorIndex, index: LiveIndex, embedder: Model, models: Path
+    ) -> None:
         self._catalogue = catalogue
         self._vectors = vectors
         self._index = index
         self._interpreter = Interpreter(catalogue, embedder)
+        self._judge = Judge(vectors, embedder, models)
 
     async def rank(self, query: Query) -> SearchAnswer:
         """One page of the photos that fit best; ``took_ms`` is left to the caller.
@@ -85,7 +90,7 @@ class Ranker:
         number = question_of(query, model.key)
         after = read_cursor(query.cursor, RankedCursor, number)
         meaning = await self._interpreter.interpret(query, model)
-        background = Background.of(await self._vectors.background(meaning.vector))
+        background = await self._judge.background(query, meaning.vector, model)
         among = await self._catalogue.passing(query.filters) if query.filters else None
         without = await self._without(query)
         question = _Question(query, number, meaning.vector, background, among, without, after)

@@ -6,6 +6,7 @@ newest first, and needs no model.
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from photoseek.catalogue import Catalogue
 from photoseek.domain import Hit, Query, SearchAnswer
@@ -20,9 +21,11 @@ from photoseek.vectors import VectorIndex
 class Searcher:
     """Answers queries."""
 
-    def __init__(self, catalogue: Catalogue, vectors: VectorIndex, index: LiveIndex, embedder: Model) -> None:
+    def __init__(
+        self, catalogue: Catalogue, vectors: VectorIndex, index: LiveIndex, embedder: Model, models: Path
+    ) -> None:
         self._catalogue = catalogue
-        self._ranker = Ranker(catalogue, vectors, index, embedder)
+        self._ranker = Ranker(catalogue, vectors, index, embedder, models)
 
     async def search(self, query: Query) -> SearchAnswer:
         """One page of the photos that fit best, or of the newest ones that the filters let through.

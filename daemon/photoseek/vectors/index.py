@@ -114,8 +114,9 @@ class VectorIndex:
         return await self._run(self._search, query, limit, among, without)
 
     async def background(self, query: Vectors) -> Vectors:
-        """Cosines ``(m,)`` of a query with a sample of the index, m at most ``SAMPLE``.
+        """Cosines of a query ``(dim,)`` or of k queries ``(k, dim)`` with a sample of the index, m at most ``SAMPLE``.
 
+        The answer is ``(m,)`` or ``(m, k)``.
         The sample is as good as random, and stays the same but for contents that come and go.
         """
         return await self._run(self._background, query)
@@ -177,7 +178,7 @@ class VectorIndex:
             sample = self._sample
             if sample is None:
                 sample = self._sample = self._draw_sample()
-            return sample @ query if len(sample) else np.empty(0, np.float32)
+            return sample @ query.T if len(sample) else np.empty((0, *query.shape[:-1]), np.float32)
 
     def _draw_sample(self) -> Vectors:
         """The vectors whose scattered ids are lowest (bottom-k sampling, Cohen and Kaplan 2007)."""

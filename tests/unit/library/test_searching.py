@@ -32,6 +32,7 @@ from photoseek.domain import (
 from photoseek.embedding import TextEmbedding
 from photoseek.errors import ModelError, NotFoundError, NotIndexedError, QueryError
 from photoseek.library.index import LiveIndex
+from photoseek.library.reference_texts import REFERENCE_TEXTS
 from photoseek.library.searching import Searcher
 from photoseek.vectors import VectorIndex
 from tests.flow.house import DIM, FakeEmbedder
@@ -56,6 +57,9 @@ class Words(FakeEmbedder):
     asked: list[str] = field(default_factory=list)
 
     async def embed_text(self, text: str) -> TextEmbedding:
+        if text in REFERENCE_TEXTS:
+            arbitrary = np.random.default_rng(REFERENCE_TEXTS.index(text)).standard_normal(DIM)
+            return TextEmbedding(unit(arbitrary), truncated=False)
         self.asked.append(text)
         return TextEmbedding(axis(text), truncated=False)
 
@@ -108,7 +112,7 @@ async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
         stack.callback(following.cancel)
         await index.model()
         folder = await catalogue.add_folder(b"/photos")
-        yield Shelf(catalogue, index, Searcher(catalogue, vectors, index, words), words, folder)
+        yield Shelf(catalogue, index, Searcher(catalogue, vectors, index, words, tmp_path / "models"), words, folder)
 
 
 async def add_animals(shelf: Shelf) -> dict[str, PhotoId]:

@@ -1,0 +1,107 @@
+"""Gets what a query's scores are judged by: asks the model for the reference texts, and the index for its sample.
+
+Runs in the event loop; arithmetic and files in threads. A model is asked for the reference texts once, ever: their
+vectors are kept in the cache. The arithmetic over them is done again only when the library has changed.
+"""
+
+import asyncio
+import hashlib
+import io
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek import durable
+from photoseek.domain import ModelIdentity, Query
+from photoseek.library.model import Model
+from photoseek.library.reference_texts import REFERENCE_TEXTS
+from photoseek.library.relevance import Background, Chance
+from photoseek.vectors import VectorIndex
+
+log = logging.getLogger(__name__)
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The chance in one state of the library with one model."""
+
+    model_key: str
+    seq: int
+    chance: Chance
+
+
+class Judge:
+    """Says what the scores of a query are judged by."""
+
+    def __init__(self, vectors: VectorIndex, embedder: Model, folder: Path) -> None:
+        """Keep the reference texts' vectors in ``folder``, which is made when it is needed."""
+        self._vectors = vectors
+        self._embedder = embedder
+        self._folder = folder
+        self._asking = asyncio.Lock()
+        self._texts: tuple[Path, list[Vectors]] | None = None
+        self._known: _Known | None = None
+
+    async def background(self, query: Query, vector: Vectors, model: ModelIdentity) -> Background:
+        """For the scores of a query's ``(dim,)`` vector.
+
+        Raises:
+            ModelError: The model can't be had for the reference texts.
+        """
+        if query.picture is not None or query.like:
+            return Background.of(await self._vectors.background(vector))
+        chance = await self._chance(model)
+        return chance.background(await self._vectors.background(vector))
+
+    async def _chance(self, model: ModelIdentity) -> Chance:
+        seq, known = self._vectors.seq, self._known
+        if known is not None and (known.model_key, known.seq) == (model.key, seq):
+            return known.chance
+        scores = await self._vectors.background(await self._reference(model))
+        chance = await asyncio.to_thread(Chance.of, scores)
+        self._known = _Known(model.key, seq, chance)
+        return chance
+
+    async def _reference(self, model: ModelIdentity) -> Vectors:
+        """The reference texts' vectors ``(r, dim)``; what is embedded stays, also when who asks is cancelled."""
+        async with self._asking:
+            place = self._folder / f"reference-{_digest(model)}.npy"
+            if self._texts is None or self._texts[0] != place:
+                self._texts = place, await asyncio.to_thread(_recall, place, model.dim)
+            vectors = self._texts[1]
+            if len(vectors) < len(REFERENCE_TEXTS):
+                for text in REFERENCE_TEXTS[len(vectors) :]:
+                    vectors.append((await self._embedder.embed_text(text)).vector)
+                await asyncio.to_thread(_remember, place, np.stack(vectors))
+            return np.stack(vectors)
+
+
+def _digest(model: ModelIdentity) -> str:
+    """Tells models and reference texts apart; the name does so for text towers that share a picture tower."""
+    return hashlib.sha256("\n".join((model.key, model.name, *REFERENCE_TEXTS)).encode()).hexdigest()[:24]
+
+
+def _recall(place: Path, dim: int) -> list[Vectors]:
+    """What was kept; nothing where it is missing or not what it should be."""
+    try:
+        vectors = np.load(place, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return []
+    whole = vectors.shape == (len(REFERENCE_TEXTS), dim) and vectors.dtype == np.float32
+    return list(vectors) if whole and bool(np.isfinite(vectors).all()) else []
+
+
+def _remember(place: Path, vectors: Vectors) -> None:
+    """Keep them; a cache that can't be written costs only time."""
+    data = io.BytesIO()
+    np.save(data, vectors, allow_pickle=False)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        durable.write(place, data.getbuffer(), sync=False)
+    except OSError as error:
+        log.warning("What scores are judged by can't be kept: %s", error.strerror)

@@ -1,0 +1,121 @@
+"""What scores are judged by: the reference texts are asked for once, the library's chance is kept up to date."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from numpy.typing import NDArray
+
+from photoseek.domain import Query
+from photoseek.embedding import TextEmbedding
+from photoseek.errors import ModelError
+from photoseek.library.judging import Judge
+from photoseek.library.reference_texts import REFERENCE_TEXTS
+from photoseek.library.relevance import Background
+from photoseek.vectors import VectorIndex
+from tests.flow.house import DIM, FakeEmbedder
+
+WORDS = Query("dog")
+
+
+class CountedEmbedder(FakeEmbedder):
+    """Writes down the texts it was asked for; dies once over the one named ``last_words``."""
+
+    last_words = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.texts: list[str] = []
+
+    async def embed_text(self, text: str) -> TextEmbedding:
+        if text == self.last_words:
+            self.last_words = ""
+            raise ModelError("The model process died.", "Ask again.")
+        self.texts.append(text)
+        return await super().embed_text(text)
+
+
+@pytest_asyncio.fixture
+async def index(tmp_path: Path) -> AsyncIterator[VectorIndex]:
+    vectors = VectorIndex(tmp_path)
+
+    async def nothing() -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        return np.empty(0, np.int64), np.empty((0, DIM), np.float32)
+
+    await vectors.open("fake/1", DIM, 1, nothing)
+    yield vectors
+    await vectors.close()
+
+
+def some(count: int) -> NDArray[np.float32]:
+    rows = np.random.default_rng(count).normal(size=(count, DIM)).astype(np.float32)
+    lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / lengths
+
+
+async def test_the_model_is_asked_for_each_reference_text_once(index: VectorIndex, tmp_path: Path) -> None:
+    embedder = CountedEmbedder()
+    judge = Judge(index, embedder, tmp_path)
+    [vector] = some(1)
+    await index.add(np.arange(30), some(30), 2)
+    first = await judge.background(WORDS, vector, embedder.identity)
+    assert await judge.background(WORDS, vector, embedder.identity) == first
+    assert embedder.texts == list(REFERENCE_TEXTS)
+
+
+async def test_what_comes_into_the_library_changes_the_judgement(index: VectorIndex, tmp_path: Path) -> None:
+    embedder = CountedEmbedder()
+    judge = Judge(index, embedder, tmp_path)
+    [vector] = some(1)
+    empty = await judge.background(WORDS, vector, embedder.identity)
+    await index.add(np.arange(30), some(30), 2)
+    assert await judge.background(WORDS, vector, embedder.identity) != empty
+    assert embedder.texts == list(REFERENCE_TEXTS)
+
+
+async def test_a_model_that_dies_over_the_reference_texts_goes_on_there(index: VectorIndex, tmp_path: Path) -> None:
+    embedder = CountedEmbedder()
+    embedder.last_words = REFERENCE_TEXTS[7]
+    judge = Judge(index, embedder, tmp_path)
+    [vector] = some(1)
+    with pytest.raises(ModelError, match="died"):
+        await judge.background(WORDS, vector, embedder.identity)
+    await judge.background(WORDS, vector, embedder.identity)
+    assert embedder.texts == list(REFERENCE_TEXTS)
+
+
+async def test_a_picture_is_judged_by_its_own_scores_alone(index: VectorIndex, tmp_path: Path) -> None:
+    embedder = CountedEmbedder()
+    [vector] = some(1)
+    await index.add(np.arange(30), some(30), 2)
+    background = await Judge(index, embedder, tmp_path).background(Query("", picture=vector), vector, embedder.identity)
+    assert background == Background.of(await index.background(vector))
+    assert embedder.texts == []
+
+
+async def test_a_later_start_asks_the_model_no_more_unless_what_was_kept_is_damaged(
+    index: VectorIndex, tmp_path: Path
+) -> None:
+    [vector] = some(1)
+    await index.add(np.arange(30), some(30), 2)
+    first = CountedEmbedder()
+    background = await Judge(index, first, tmp_path / "models").background(WORDS, vector, first.identity)
+    again = CountedEmbedder()
+    assert await Judge(index, again, tmp_path / "models").background(WORDS, vector, again.identity) == background
+    assert again.texts == []
+    [kept] = (tmp_path / "models").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-100])
+    assert await Judge(index, again, tmp_path / "models").background(WORDS, vector, again.identity) == background
+    assert again.texts == list(REFERENCE_TEXTS)
+
+
+async def test_another_model_is_asked_anew(index: VectorIndex, tmp_path: Path) -> None:
+    [vector] = some(1)
+    judge = Judge(index, CountedEmbedder(), tmp_path)
+    await judge.background(WORDS, vector, CountedEmbedder().identity)
+    other = CountedEmbedder("other")
+    await Judge(index, other, tmp_path).background(WORDS, vector, other.identity)
+    assert other.texts == list(REFERENCE_TEXTS)
+    assert len(list(tmp_path.glob("reference-*.npy"))) == 2
