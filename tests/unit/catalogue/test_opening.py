@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import sqlite3
 import stat
 import struct
@@ -147,6 +148,21 @@ async def test_a_lost_file_is_made_again_with_its_folders_even_if_that_is_cut_of
     catalogue = await Catalogue.open_anyhow(place)
     assert await catalogue.folders() == []
     await catalogue.close()
+
+
+@pytest.mark.parametrize("killed", [True, False])
+async def test_only_after_a_kill_is_every_saved_index_a_doubtful_one(place: Path, killed: bool) -> None:
+    catalogue = await _made(place)
+    await fill(catalogue, (await catalogue.folders())[0], {"a.jpg": "a"})
+    before = await catalogue.seq()
+    as_killed = place.parent / "as a kill leaves it"
+    as_killed.mkdir()
+    for part in place.parent.glob(f"{place.name}*"):
+        shutil.copy(part, as_killed)
+    await catalogue.close()
+    again = await Catalogue.open(as_killed / place.name if killed else place)
+    assert (await again.seq() != before) == killed
+    await again.close()
 
 
 async def test_what_was_killed_in_its_very_first_write_is_begun_again(place: Path) -> None:
