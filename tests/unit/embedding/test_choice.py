@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,6 +83,17 @@ def test_a_hub_that_never_answers_costs_no_more_than_the_probe(silent: dict[str,
     begun = time.monotonic()
     assert choose("auto", Hub(silent)).name == "starter"
     assert time.monotonic() - begun < PROBE_TIMEOUT_S + 1
+
+
+def test_a_name_that_is_looked_up_without_end_costs_no_more_either(
+    nowhere: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a network, the look-up of a name ignores the time limit of the connection."""
+    monkeypatch.setattr("photoseek.embedding.hub.PROBE_TIMEOUT_S", 0.1)
+    looked_up = threading.Event()
+    monkeypatch.setattr(Hub, "_ask", lambda *_: "there" if looked_up.wait(30) else "unreachable")
+    assert Hub(nowhere).look(L14) == "unreachable"
+    looked_up.set()
 
 
 @pytest.mark.parametrize("switch", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])

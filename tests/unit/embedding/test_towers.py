@@ -2,7 +2,6 @@
 
 import base64
 import json
-import shutil
 import socket
 from pathlib import Path
 from types import SimpleNamespace
@@ -169,9 +168,13 @@ def test_siglip_reads_lower_case_texts_of_its_full_length(tiny_clip: Path, tmp_p
     text = tower | {"vocab_size": 49408, "bos_token_id": 49406, "eos_token_id": 49407, "pad_token_id": 49407}
     config = SiglipConfig(text_config=text, vision_config=tower | {"image_size": 64, "patch_size": 16})
     SiglipModel(config).save_pretrained(tmp_path)
-    shutil.copyfile(tiny_clip / "tokenizer.json", tmp_path / "tokenizer.json")
+    tokenizer = json.loads((tiny_clip / "tokenizer.json").read_text("utf-8"))
+    tokenizer["normalizer"] = None  # CLIP's makes a text lower-case by itself
+    (tmp_path / "tokenizer.json").write_text(json.dumps(tokenizer), "utf-8")
     said = json.loads((tiny_clip / "tokenizer_config.json").read_text()) | {"processor_class": "SiglipProcessor"}
-    (tmp_path / "tokenizer_config.json").write_text(json.dumps(said | {"model_max_length": 64}))
+    (tmp_path / "tokenizer_config.json").write_text(
+        json.dumps(said | {"model_max_length": 64, "tokenizer_class": "PreTrainedTokenizerFast"})
+    )
     size = {"size": {"height": 64, "width": 64}, "image_processor_type": "SiglipImageProcessor"}
     (tmp_path / "preprocessor_config.json").write_text(json.dumps(size | {"processor_class": "SiglipProcessor"}))
     towers = ClipTowers(order(tmp_path, tmp_path / "cache"), "cpu")
