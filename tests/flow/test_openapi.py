@@ -100,6 +100,7 @@ async def run_schemathesis(url: str, tried: dict[str, list[str]], place: Path, *
     return running.returncode, said.decode()
 
 
+@pytest.mark.timeout(300)  # it takes 20 s where the machine has nothing else to do
 async def test_no_answer_is_an_error_of_the_server_or_not_described(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,7 +66,8 @@ class Background:
 
     def relevance(self, scores: Scores) -> Scores:
         """Relevance, 0 to 1, of photos with these ``(n,)`` cosines."""
-        relevance: Scores = 1 / (1 + np.exp(-STEEPNESS * (scores - self.cut_off) / self.sigma))
+        # The logistic curve by its other name, which overflows nowhere: a sigma may be tiny.
+        relevance: Scores = 0.5 * (1 + np.tanh(0.5 * STEEPNESS * (scores - self.cut_off) / self.sigma))
         return relevance.astype(np.float32)
 
 

@@ -103,3 +103,9 @@ def test_relevance_rises_with_the_score_within_0_and_1_and_is_half_at_the_cut_of
 @pytest.mark.parametrize("scores", [[], [0.3], [0.3, 0.3, 0.3]])
 def test_a_library_without_spread_still_has_a_background(scores: list[float]) -> None:
     assert Background.of(np.array(scores, np.float32)).sigma == LEAST_SIGMA
+
+
+def test_a_score_far_from_a_library_without_spread_is_judged_without_a_warning() -> None:
+    relevance = Background.of(np.array([0.9, 0.9], np.float32)).relevance(np.array([-1, 0, 1], np.float32))
+    assert relevance[:2].tolist() == [0, 0]
+    assert relevance[2] > GOOD
