@@ -16,6 +16,51 @@ from photoseek.embedding import Embedder
 from photoseek.settings import ModelSettings
 from tests.flow.house import FakeEmbedder, House, open_house
 
+NOWHERE = (
+    "a kangaroo",
+    "a saxophone",
+    "an igloo",
+    "a snail",
+    "a pyramid",
+    "a ballet dancer",
+    "an army tank",
+    "a zebra",
+    "a panda",
+    "a hot air balloon",
+    "a snowmobile",
+    "a bagpipe",
+    "a jellyfish",
+    "a lobster",
+    "a scorpion",
+    "a canoe",
+    "a hedgehog",
+    "a camel",
+    "a crocodile",
+    "a dragonfly",
+)
+SOMEWHERE = (
+    "a dog",
+    "a cat",
+    "a bathroom",
+    "a pizza",
+    "an elephant",
+    "a laptop",
+    "a bus",
+    "a toucan",
+    "a bear",
+    "a cow",
+    "a horse",
+    "a skateboard",
+    "a toilet",
+    "a tree frog",
+    "a gorilla",
+    "a cactus",
+    "a traffic sign",
+    "a kitchen",
+    "an airplane",
+    "a beach",
+)
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def photo_house(shared_photos: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
@@ -60,6 +105,14 @@ class TestTheStarter:
             return sum(found.index(name) for name in dogs) / len(dogs)
 
         assert await places("animal + 2: dog") < await places("animal") < await places("animal - dog")
+
+    async def test_things_that_no_photo_shows_are_said_not_to_fit_and_things_that_one_shows_are_kept(
+        self, photo_house: House
+    ) -> None:
+        answered = [thing for thing in NOWHERE if (await photo_house.search(thing)).good_matches]
+        kept = [thing for thing in SOMEWHERE if (await photo_house.search(thing)).good_matches]
+        assert len(answered) <= 0.1 * len(NOWHERE), answered
+        assert len(kept) >= 0.75 * len(SOMEWHERE), kept
 
     async def test_a_picture_finds_the_photo_that_it_was_made_of_and_words_turn_the_answer(
         self, photo_house: House, shared_photos: Path, tmp_path: Path
