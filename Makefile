@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 # In a terminal pip shows how far it is; a log needs no more than what went wrong.
 PIP    := $(BIN)/python -m pip install $(if $(MAKE_TERMOUT),,--quiet)
 
-.PHONY: run test test-quick check bench venv clean system-packages
+.PHONY: run test test-quick check bench bench-quality venv clean system-packages
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -42,6 +42,9 @@ check: venv  ## ruff, mypy, import-linter
 
 bench: venv  ## speed and quality, side by side in one run
 	$(BIN)/python -m tests.benchmarks
+
+bench-quality: venv  ## how well it finds, and whether it says when nothing fits
+	$(BIN)/python -m tests.benchmarks recall relevance
 
 clean:  ## remove what make made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench .hypothesis

@@ -8,8 +8,8 @@ are photos that *fit*, photos that *touch* it, and the rest, to which it is abse
 - A word fits a photo that at least two of its captions use it for (or its only caption). It touches a photo that any
   caption uses it for, or comes near to: .45.
 
-The sentence embeddings are all-MiniLM-L6-v2's, whatever model is measured. The limits were chosen by reading pairs,
-before any measurement. No two of the photographs are copies of one another.
+The sentence embeddings are all-MiniLM-L6-v2's, whatever model is measured. The limits were chosen by reading pairs
+of captions. No two of the photographs are copies of one another.
 """
 
 import re

@@ -27,7 +27,8 @@ from numpy.typing import NDArray
 MAD_TO_SIGMA = 1.4826
 """A normal distribution's standard deviation, in median absolute deviations."""
 CHANCE_SIGMAS = 1.6
-"""So far above the median of the cohort's best scores a photo is good: one absent text in ten gets there."""
+"""So far above the median of the cohort's best scores a photo is good: one absent text in ten gets there (chosen on
+the photographs of the benchmark, which also chooses it on one half and measures the other)."""
 PICTURE_SIGMAS = 3.0
 """The same for a query with pictures in it, in sigmas of its scores with all photos: one in 740, were they normal."""
 STEEPNESS = 1.5
