@@ -31,6 +31,10 @@ CHANCE_SIGMAS = 1.6
 the photographs of the benchmark, which also chooses it on one half and measures the other)."""
 PICTURE_SIGMAS = 3.0
 """The same for a query with pictures in it, in sigmas of its scores with all photos: one in 740, were they normal."""
+ALIKE = 0.9
+"""So near to a picture a photo is good whatever the spread: with the starter, the bar of a quarter of 129 real photos
+was one that not even the same picture reaches. Sent again at half the size, 91 % of them are told as good by this,
+61 % without; beside each, 3.1 other photos instead of 2.9."""
 STEEPNESS = 1.5
 """Relevance .18 one sigma below the cut-off, .82 one above; below the share of photos that fit, where that is known."""
 GOOD = 0.5
@@ -63,7 +67,7 @@ class Background:
             scores: ``(n,)`` cosines of a random sample of the library; n may be 0.
         """
         centre, sigma = _centre_and_sigma(scores) if scores.size else (0.0, LEAST_SIGMA)
-        return cls(centre + PICTURE_SIGMAS * sigma, sigma)
+        return cls(min(centre + PICTURE_SIGMAS * sigma, ALIKE), sigma)
 
     def relevance(self, scores: Scores) -> Scores:
         """Relevance, 0 to 1, of photos with these ``(n,)`` cosines."""

@@ -109,3 +109,10 @@ def test_a_score_far_from_a_library_without_spread_is_judged_without_a_warning()
     relevance = Background.of(np.array([0.9, 0.9], np.float32)).relevance(np.array([-1, 0, 1], np.float32))
     assert relevance[:2].tolist() == [0, 0]
     assert relevance[2] > GOOD
+
+
+def test_the_same_picture_fits_however_much_the_library_resembles_it() -> None:
+    scattered = np.clip(0.3 + 0.4 * draw(21, 500), -1, 0.89)
+    background = Background.of(scattered)
+    assert background.relevance(np.array([0.95, 1.0], np.float32)).min() > GOOD
+    assert (background.relevance(scattered) < GOOD).all()
