@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 # In a terminal pip shows how far it is; a log needs no more than what went wrong.
 PIP    := $(BIN)/python -m pip install $(if $(MAKE_TERMOUT),,--quiet)
 
-.PHONY: run test test-quick check bench bench-quality venv clean system-packages
+.PHONY: run test test-quick check bench bench-quality venv clean system-packages screenshots
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -46,5 +46,8 @@ bench: venv  ## speed and quality, side by side in one run
 bench-quality: venv  ## how well it finds, and whether it says when nothing fits
 	$(BIN)/python -m tests.benchmarks recall relevance
 
+screenshots: venv  ## the page's views, light and dark, wide and narrow, into .screenshots
+	$(BIN)/python -m tests.system.screenshots
+
 clean:  ## remove what make made
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench .hypothesis
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench .screenshots .hypothesis

@@ -47,7 +47,8 @@ export class Answers {
   update() {
     const { photos, goodMatches, cursor, busy, failure, turn } = this.search;
     this.#watchLong(busy && !photos.length);
-    if (busy && turn === this.#turn && !failure) return;
+    if (busy && !turn && this.isHome) this.#words.replaceChildren(...this.#suggest());
+    if (busy) return; // what was found before stays until there is something else
     const anew = turn !== this.#turn;
     this.#turn = turn;
     this.#words.replaceChildren(...this.#describe());
@@ -91,8 +92,8 @@ export class Answers {
       make("ul", {}, ...tries), nearest ? make("h2", { class: "nearest" }, t.nothingNearest) : "");
   }
 
-  /** @returns {Node[]} */
-  #describeHome() {
+  /** What could be asked. @returns {Node[]} */
+  #suggest() {
     const ask = (/** @type {string} */ query) => make("button", { type: "button", class: "suggestion", onclick: () => this.deeds.ask(query) }, query);
     const recent = recentSearches();
     const forget = make("button", { type: "button", class: "link", onclick: () => (forgetSearches(), this.update()) }, t.forgetRecent);
@@ -100,9 +101,14 @@ export class Answers {
       recent.length ? make("p", { class: "suggestions" }, make("span", {}, t.recent), ...recent.slice(0, 8).map(ask), forget) : null,
       make("p", { class: "suggestions" }, make("span", {}, t.tryThese), ...t.tries.map(ask)),
     ];
+    return rows.filter((row) => row !== null);
+  }
+
+  /** @returns {Node[]} */
+  #describeHome() {
     const coming = connection.status?.indexing.state === "indexing";
     const heading = this.search.photos.length ? make("h1", { class: "found" }, coming ? `${t.comingIn} · ${t.goodStart}` : t.latest) : make("div", { class: "nothing" }, make("h1", {}, t.noPhotos), make("p", {}, t.noPhotosHint));
-    return [...rows.filter((row) => row !== null), heading];
+    return [...this.#suggest(), heading];
   }
 
   /** For those who don't see it. */

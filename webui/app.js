@@ -25,7 +25,7 @@ import { buildWelcome } from "./welcome.js";
 
 const FILTERS = ["folder", "name", "after", "before", "camera", "type", "orientation"];
 // So often an answer is brought up to date while photos come in.
-const REFRESH_MS = 2500;
+const REFRESH_MS = 1500;
 
 /** Pictures that were searched by, by their number in the address; gone with this page. @type {File[]} */
 const pictures = [];
@@ -35,7 +35,7 @@ let place = readAddress();
 /** @type {Settings | Problems | null} */
 let panel = null;
 let vectors = -1;
-let refreshed = 0;
+let refreshing = 0;
 
 const search = new Search();
 const bar = new SearchBar({ onQuery: setQuery, onPicture: setPicture, onLeave: () => answers.gallery.focus(0) });
@@ -160,11 +160,16 @@ function onStatus(status) {
   showView();
   panel?.update(status);
   if (before === "welcome" && find("main").dataset.view === "") find("query").focus();
-  const grown = status.counts.vectors !== vectors;
+  if (status.counts.vectors !== vectors) refreshSoon();
   vectors = status.counts.vectors;
-  if (!grown || place.view || scrollY > innerHeight || typing || performance.now() - refreshed < REFRESH_MS) return;
-  refreshed = performance.now();
-  search.refresh();
+}
+
+/** Photos have come in or gone: the answer is brought up to date, not too often, and not under a person who scrolls. */
+function refreshSoon() {
+  refreshing ||= setTimeout(() => {
+    refreshing = 0;
+    if (place.view || scrollY > innerHeight || !search.refresh()) refreshSoon();
+  }, REFRESH_MS);
 }
 
 /** @param {boolean} gone */

@@ -52,10 +52,11 @@ export function buildFolderList(folders) {
 
 /** @param {import("./daemon.js").Folder} folder */
 function buildFolder(folder) {
-  const { path, state, photos, last_scan, note } = folder;
+  const { path, state, photos, missing, last_scan, note } = folder;
   const facts = [t.photosIn(photos), t.folderStates[state], last_scan && t.lastScan(showMoment(last_scan))].filter(Boolean).join(" · ");
   return make("li", { class: `card ${state}` }, icon(state === "offline" ? "away" : "folder"),
     make("div", {}, make("b", {}, path), make("p", { class: "quiet" }, facts), note ? make("p", { class: "note", lang: "en" }, note) : ""),
+    missing ? make("button", { type: "button", onclick: () => letGo(folder) }, t.letGo) : "",
     make("button", { type: "button", "aria-label": t.removeFolderNamed(path), onclick: () => removeFolder(folder) }, t.removeFolder));
 }
 
@@ -64,6 +65,17 @@ async function removeFolder({ id, path }) {
   if (!(await isSure(t.removeFolderSure(path), t.removeFolder))) return;
   try {
     await remove(`/folders/${id}`);
+    await connection.look();
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+/** The photos that were gone at once are gone for good. @param {import("./daemon.js").Folder} folder */
+async function letGo({ id, path, missing, state }) {
+  if (!(await isSure(t.letGoSure(missing, path), t.letGo))) return;
+  try {
+    await send(`/folders/${id}/confirm-missing${state === "offline" ? "?all=true" : ""}`);
     await connection.look();
   } catch (error) {
     notifyError(error);

@@ -61,11 +61,16 @@ export class Search extends EventTarget {
     this.ask(this.question);
   }
 
-  /** The same question again, unnoticed: photos have come in. Nothing where more than the first page is shown. */
+  /**
+   * The same question again, unnoticed: photos have come in. Where more than the first page is shown, that stays.
+   *
+   * @returns {boolean} false where an answer is on its way already, perhaps an older one
+   */
   refresh() {
-    if (this.busy || this.photos.length > PAGE) return;
+    if (this.busy) return false;
     this.refreshing = true;
-    this.#take(null);
+    if (this.photos.length <= PAGE) this.#take(null);
+    return true;
   }
 
   #begin() {

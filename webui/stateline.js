@@ -6,7 +6,7 @@ import { t } from "./texts.js";
 
 const dot = make("span", { class: "dot", "aria-hidden": "true" });
 const doing = make("span", { class: "doing" }, t.connecting);
-const model = make("a", { href: "/?view=settings", "data-inside": true, class: "model" });
+const model = make("a", { href: "/?view=settings", "data-inside": true, class: "model", hidden: true });
 const problems = make("a", { href: "/?view=problems", "data-inside": true, class: "problems", hidden: true });
 const bar = make("progress", { class: "bar-line", max: 1, value: 0, hidden: true, "aria-label": t.work });
 
@@ -24,6 +24,7 @@ export function showState(status) {
   doing.title = [indexing.note, ...status.notes].filter(Boolean).join("\n");
   bar.hidden = !working;
   bar.value = working ? Math.min(1, indexing.done / indexing.total) : 0;
+  model.hidden = false;
   model.textContent = `${t.model(status.model.name || "…")}${status.model.note || status.model.name === "starter" ? ` · ${t.better}` : ""}`;
   model.title = [t.modelStates[/** @type {keyof typeof t.modelStates} */ (status.model.state)], status.model.note].filter(Boolean).join("\n");
   problems.hidden = counts.problems === 0;

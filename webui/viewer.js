@@ -2,8 +2,9 @@
  * A photo opened: large, with what is known of it and what can be done with it. A dialog over the page; arrow keys lead
  * through the answer it was opened from.
  *
- * @typedef {import("./daemon.js").Photo & {format: string, utc_offset: string, lens: string, latitude: number | null,
- *   longitude: number | null, size_bytes: number, paths: {path: string, folder_id: number, state: string}[]}} Known
+ * @typedef {import("./daemon.js").Photo & {format: string, taken_from: string, utc_offset: string, lens: string,
+ *   latitude: number | null, longitude: number | null, size_bytes: number,
+ *   paths: {path: string, folder_id: number, state: string}[]}} Known
  */
 
 import { Refusal, fetchPicture, read, send } from "./daemon.js";
@@ -220,11 +221,11 @@ export class Viewer {
 
 /** What is known of a photo, by name; what isn't known is left out. @param {Known} photo @returns {[string, string][]} */
 function factsOf(photo) {
-  const { taken_at, utc_offset, camera, lens, latitude, longitude, width, height, size_bytes, format } = photo;
+  const { taken_at, taken_from, utc_offset, camera, lens, latitude, longitude, width, height, size_bytes, format } = photo;
   const size = `${showNumber(width)} × ${showNumber(height)}`;
   /** @type {[string, string][]} */
   const facts = [
-    [t.taken, [showMoment(taken_at), utc_offset].filter(Boolean).join(" ")],
+    [taken_from === "file" ? t.fileDate : t.taken, [showMoment(taken_at), utc_offset].filter(Boolean).join(" ")],
     [t.camera, camera],
     [t.lens, lens],
     [t.coordinates, latitude === null || longitude === null ? "" : showPlace(latitude, longitude)],

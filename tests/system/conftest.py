@@ -1,6 +1,6 @@
 """What the system tests share: folders of their own, pictures that take a while, and a browser."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page
 from tests.flow.test_taking_in import draw
 from tests.system.browser import running_browser
 from tests.system.home import Home
+from tests.system.webpage import Gallery, copy_photos
 
 MANY = 150
 
@@ -28,6 +29,18 @@ def many_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for seed in range(MANY):
         draw(folder / f"{seed}.jpg", seed, (640 + seed, 480))
     return folder
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory, shared_photos: Path) -> Iterator[Gallery]:
+    """A daemon over real photographs, one for all tests of the page: loading its model takes longer than they do."""
+    folder = tmp_path_factory.mktemp("photos")
+    copy_photos(shared_photos, folder)
+    gallery = Gallery(Home(tmp_path_factory.mktemp("home")), folder)
+    gallery.start("--folder", str(folder))
+    gallery.running.settle()
+    yield gallery
+    gallery.running.put_away()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

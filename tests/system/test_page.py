@@ -1,0 +1,332 @@
+"""The page in a real browser, before a real daemon over real photographs; one daemon for all of these."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, Route, expect
+from yarl import URL
+
+from tests.system.browser import IN_BROWSER, until_true
+from tests.system.webpage import SCRIPT_NAME, Gallery, Tab, opened_tab
+
+pytestmark = [IN_BROWSER, pytest.mark.browser]
+
+DROP = """async ({ files, on }) => {
+    const data = new DataTransfer();
+    for (const { name, type, bytes } of files) data.items.add(new File([new Uint8Array(bytes)], name, { type }));
+    const send = (what, to) =>
+        to.dispatchEvent(new DragEvent(what, { dataTransfer: data, bubbles: true, cancelable: true }));
+    send("dragover", document.body);
+    send("drop", document.querySelectorAll(".dropping .field")[on]);
+}"""
+PASTE = """({ name, bytes }) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/jpeg" }));
+    dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(browser: Browser, gallery: Gallery) -> AsyncIterator[Tab]:
+    async with opened_tab(browser, gallery, permissions=["clipboard-read", "clipboard-write"]) as tab:
+        yield tab
+
+
+def tiles(page: Page) -> Locator:
+    return page.locator(".tile > a")
+
+
+def query_of(page: Page) -> str | None:
+    return URL(page.url).query.get("q")
+
+
+async def test_typing_finds_photos_and_the_address_leads_back_and_forth(tab: Tab) -> None:
+    page = tab.page
+    await tab.open()
+    await expect(page.get_by_role("heading", name="All photos")).to_be_visible()
+    await tab.search("giraffe")
+    await expect(page.locator(".found")).to_contain_text("fit")
+    assert query_of(page) == "giraffe"
+    await page.keyboard.press("Enter")
+    await tab.search("pizza")
+    await page.go_back()
+    await expect(page.locator("#query")).to_have_value("giraffe")
+    await page.go_back()
+    await expect(page.get_by_role("heading", name="All photos")).to_be_visible()
+    await page.go_forward()
+    await expect(page.locator("#query")).to_have_value("giraffe")
+    await page.reload()
+    await expect(page.locator("#query")).to_have_value("giraffe")
+    await expect(tiles(page).first).to_be_visible()
+
+
+async def test_an_answer_that_comes_too_late_is_dropped(tab: Tab) -> None:
+    page = tab.page
+    await tab.open()
+
+    shown = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await shown.wait()
+        await route.continue_()
+
+    await page.route("**/search?q=dog&**", hold)
+    async with page.expect_request("**/search?q=dog&**"):
+        await page.fill("#query", "dog")
+    await tab.search("pizza")
+    await expect(page.locator("#working")).to_be_hidden()
+    first = await tiles(page).first.get_attribute("aria-label")
+    shown.set()
+    await page.unroute_all(behavior="wait")
+    assert query_of(page) == "pizza"
+    assert await tiles(page).first.get_attribute("aria-label") == first
+
+
+async def test_good_and_weak_matches_are_told_apart(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=cat")
+    line = page.get_by_role("heading", name="These fit less well")
+    await expect(line).to_be_visible()
+    weak = page.locator(".tile > a[aria-label*='fits less well']").first
+    good = page.locator(".tile > a:not([aria-label*='fits less well'])").last
+    below, above = await weak.bounding_box(), await good.bounding_box()
+    middle = await line.bounding_box()
+    assert below is not None
+    assert above is not None
+    assert middle is not None
+    assert above["y"] + above["height"] <= middle["y"] < middle["y"] + middle["height"] <= below["y"] + 1
+
+
+async def test_nothing_fits_is_said_with_what_one_could_try(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=cat+name:nowhere")
+    await expect(page.get_by_role("heading", name="Nothing here fits")).to_be_visible()
+    await page.get_by_role("button", name="Search without the filters").click()
+    await expect(tiles(page).first).to_be_visible()
+    assert query_of(page) == "cat"
+
+
+async def test_a_query_that_cannot_be_understood_is_explained(tab: Tab) -> None:
+    await tab.open("/?q=after:soon")
+    await expect(tab.page.get_by_role("heading", name="This search can't be understood")).to_be_visible()
+    tab.forgive("400")
+
+
+async def test_chips_write_the_query_grammar(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=cat")
+    await page.get_by_role("button", name="Shape").click()
+    await page.get_by_role("button", name="Portrait").click()
+    await expect(page.locator("#query")).to_have_value("cat orientation:portrait")
+    await expect(tiles(page).first).to_be_visible()
+    shapes = await page.evaluate(
+        "[...document.querySelectorAll('.tile')].map((tile) => tile.offsetWidth < tile.offsetHeight)"
+    )
+    assert shapes
+    assert all(shapes)
+    await page.get_by_role("button", name="Folder").click()
+    await page.get_by_label("Its name or path").fill("Italy")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#query")).to_have_value("cat orientation:portrait folder:Italy")
+    await page.get_by_role("button", name="Remove the filter: Shape").click()
+    await expect(page.locator("#query")).to_have_value("cat folder:Italy")
+    await expect(tiles(page)).to_have_count(1)
+
+
+async def test_recent_searches_are_kept_here_and_can_be_forgotten(tab: Tab) -> None:
+    page = tab.page
+    await tab.open()
+    await tab.search("pizza")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Clear the search").click()
+    await page.get_by_role("button", name="pizza", exact=True).click()
+    await expect(page.locator("#query")).to_have_value("pizza")
+    await page.locator("#home").click()
+    await page.get_by_role("button", name="Forget recent searches").click()
+    await expect(page.get_by_role("button", name="pizza", exact=True)).to_have_count(0)
+
+
+async def test_the_keyboard_alone_finds_opens_and_leaves_a_photo(tab: Tab) -> None:
+    page = tab.page
+    await tab.open()
+    await page.evaluate("document.activeElement.blur()")
+    await page.keyboard.press("/")
+    await page.keyboard.type("cat")
+    await expect(page.locator(".found")).to_contain_text("fit")
+    await page.keyboard.press("ArrowDown")
+    await expect(tiles(page).first).to_be_focused()
+    await page.keyboard.press("ArrowRight")
+    await expect(tiles(page).nth(1)).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Home")
+    await expect(tiles(page).first).to_be_focused()
+    await page.keyboard.press("Enter")
+    photo = page.get_by_role("dialog", name="Photo")
+    await expect(photo).to_be_visible()
+    first = await photo.get_by_role("heading", level=2).text_content()
+    await page.keyboard.press("ArrowRight")
+    await expect(photo.get_by_role("heading", level=2)).not_to_have_text(str(first))
+    await page.keyboard.press("+")
+    await expect(photo.locator(".stage")).to_have_class("stage zoomed")
+    await page.keyboard.press("0")
+    await expect(photo.locator(".stage")).to_have_class("stage")
+    await page.keyboard.press("Escape")
+    await expect(photo).to_be_hidden()
+    await expect(tiles(page).nth(1)).to_be_focused()
+    assert query_of(page) == "cat"
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Help")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#query")).to_be_focused()
+
+
+async def test_more_and_less_like_a_photo_make_it_an_example(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=cat")
+    await tiles(page).first.focus()
+    await page.keyboard.press("+")
+    await expect(page.get_by_alt_text("like this photo", exact=True)).to_be_visible()
+    await until_true(page, "document.querySelector('.example img').naturalWidth > 0")
+    query = query_of(page)
+    assert query is not None
+    assert query.startswith("cat like:")
+    await tiles(page).nth(3).hover()
+    await page.locator(".tile:hover").get_by_role("button", name="Less like this").click()
+    await expect(page.get_by_alt_text("not like this photo")).to_be_visible()
+    assert "-like:" in str(query_of(page))
+    await page.get_by_role("button", name="Remove this example").first.click()
+    await expect(page.locator(".example")).to_have_count(1)
+
+
+async def test_a_photo_that_is_opened_says_all_that_is_known_of_it(tab: Tab) -> None:
+    page, gallery = tab.page, tab.gallery
+    await tab.open("/?q=folder:Italy")
+    await tiles(page).first.click()
+    photo = page.get_by_role("dialog", name="Photo")
+    await expect(photo.get_by_role("heading", name="2 copies")).to_be_visible()
+    assert sorted(await photo.locator(".paths li").all_text_contents()) == [
+        str(gallery.folder),
+        str(gallery.folder / "Italy"),
+    ]
+    await until_true(page, "document.querySelector('.stage img').naturalWidth === 640")
+    await photo.get_by_role("button", name="Copy path").click()
+    await expect(page.get_by_text("on the clipboard")).to_be_visible()
+    path = Path(str(await page.evaluate("navigator.clipboard.readText()")))
+    assert gallery.folder in path.parents
+    async with page.expect_download() as download:
+        await photo.get_by_role("button", name="Download").click()
+    saved = await (await download.value).path()
+    assert saved.read_bytes() == path.read_bytes()
+    async with page.expect_response("**/open"):
+        await photo.get_by_role("button", name="Open", exact=True).click()
+    assert gallery.opened.read_text() == str(path)
+    async with page.expect_response("**/reveal"):
+        await photo.get_by_role("button", name="Show in folder").click()
+    assert gallery.opened.read_text() == str(path.parent)
+
+
+async def test_a_script_in_a_files_name_is_shown_as_text(tab: Tab) -> None:
+    await tab.open("/?q=name:<img*")
+    await tiles(tab.page).first.click()
+    await expect(tab.page.get_by_role("heading", name=SCRIPT_NAME)).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["dropped", "pasted", "chosen"])
+async def test_a_picture_is_searched_by(tab: Tab, way: str, shared_photos: Path) -> None:
+    page = tab.page
+    await tab.open()
+    picture = sorted(shared_photos.glob("*.jpg"))[1]  # not in the library
+    file = {"name": picture.name, "type": "image/jpeg", "bytes": list(picture.read_bytes())}
+    async with page.expect_response(lambda answer: answer.request.method == "POST" and "/search" in answer.url):
+        if way == "dropped":
+            await page.evaluate(DROP, {"files": [file], "on": 0})
+        elif way == "pasted":
+            await page.evaluate(PASTE, file)
+        else:
+            await page.set_input_files("#picture-file", picture)
+    await expect(page.get_by_alt_text("The picture you gave")).to_be_visible()
+    await expect(page.locator(".words")).not_to_be_empty()
+    await expect(tiles(page).first).to_be_visible()
+    await page.get_by_role("button", name="Remove this example").click()
+    await expect(page.get_by_role("heading", name="All photos")).to_be_visible()
+
+
+async def test_files_that_are_dropped_to_be_added_are_each_answered(tab: Tab, shared_photos: Path) -> None:
+    page = tab.page
+    await tab.open()
+    fresh, known = sorted(shared_photos.glob("*.jpg"))[3], sorted(shared_photos.glob("*.jpg"))[0]
+    files = [{"name": photo.name, "type": "image/jpeg", "bytes": list(photo.read_bytes())} for photo in (fresh, known)]
+    files.append({"name": "page.jpg", "type": "image/jpeg", "bytes": list(b"<html>")})
+    await page.evaluate(DROP, {"files": files, "on": 1})
+    answers = page.locator(".answers li")
+    await expect(answers).to_have_count(3)
+    for row, said in zip(range(3), ("added", "is there already", "not taken"), strict=True):
+        await expect(answers.nth(row)).to_contain_text(said)
+
+
+async def test_problems_are_listed_with_their_reasons_and_tried_again(tab: Tab) -> None:
+    page = tab.page
+    await tab.open()
+    await page.get_by_role("link", name="1 problem").click()
+    await expect(page.get_by_text("broken.jpg")).to_be_visible()
+    await page.get_by_role("button", name="Try all again").click()
+    await expect(page.get_by_text("1 file is tried again.")).to_be_visible()
+    tab.gallery.running.settle()
+
+
+async def test_settings_pause_go_on_and_choose_the_theme(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?view=settings")
+    await page.get_by_role("button", name="Pause").click()
+    await expect(page.locator(".state")).to_contain_text("Paused")
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.locator(".state")).to_contain_text("Watching")
+    await page.get_by_text("Dark", exact=True).click()
+    assert await page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+    await page.reload()
+    assert await page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+    await expect(page.get_by_text("curl -H")).to_be_visible()
+
+
+async def test_a_folder_is_added_and_removed(tab: Tab, tmp_path: Path) -> None:
+    page = tab.page
+    await tab.open("/?view=settings")
+    await page.get_by_label("Folder", exact=True).fill(str(tmp_path / "nowhere"))
+    await page.get_by_role("button", name="Add folder").click()
+    await expect(page.get_by_role("alert").filter(has_text="can't be watched")).to_be_visible()
+    tab.forgive("400")
+    more = tmp_path / "more photos"
+    more.mkdir()
+    await page.get_by_label("Folder", exact=True).fill(str(more))
+    await page.get_by_role("button", name="Add folder").click()
+    await expect(page.get_by_text(str(more), exact=True)).to_be_visible()
+    await page.get_by_role("button", name=f"Remove {more}").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    await expect(page.get_by_text(str(more), exact=True)).to_have_count(0)
+
+
+async def test_photos_whose_disk_is_away_are_shown_and_say_where_they_were(tab: Tab, shared_photos: Path) -> None:
+    page, gallery = tab.page, tab.gallery
+    disk = gallery.home.folder / "disk"
+    disk.mkdir()
+    shutil.copy(sorted(shared_photos.glob("*.jpg"))[5], disk / "on the disk.jpg")
+    gallery.home.photoseek("folders", "add", str(disk))
+    gallery.running.settle()
+    disk.rename(disk.with_name("away"))
+    gallery.home.photoseek("rescan")
+    gallery.running.until(lambda status: any(folder["state"] == "offline" for folder in status["folders"]))
+    await tab.open('/?q=name:"on the disk"')
+    await expect(page.locator(".mark")).to_contain_text("Offline")
+    await tiles(page).first.click()
+    photo = page.get_by_role("dialog", name="Photo")
+    await expect(photo.get_by_text("can't be reached at present")).to_be_visible()
+    await expect(photo.locator(".paths")).to_contain_text(str(disk))
+    await until_true(page, "document.querySelector('.stage img').naturalWidth > 0")
+    await expect(photo.get_by_role("button", name="Open", exact=True)).to_be_disabled()
+    tab.forgive("404")  # no large thumbnail was made while the disk was there

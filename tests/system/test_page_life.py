@@ -1,0 +1,61 @@
+"""What a page lives through: the first run, a daemon that ends and comes back, a key that fits no more."""
+
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.system.browser import IN_BROWSER
+from tests.system.home import Home, until
+from tests.system.webpage import Gallery, copy_photos, opened_tab
+
+MODEL_MS = 60_000
+"""Until a model is in memory, while other programs are at work."""
+
+pytestmark = [IN_BROWSER, pytest.mark.browser]
+
+
+def free_port() -> str:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return str(listener.getsockname()[1])
+
+
+async def test_the_first_run_asks_for_a_folder_and_shows_the_photos_coming_in_then_lives_through_a_restart(
+    browser: Browser, tmp_path: Path, shared_photos: Path
+) -> None:
+    (tmp_path / "home").mkdir()
+    gallery = Gallery(Home(tmp_path / "home", SERVER__PORT=free_port()), tmp_path / "home" / "Pictures")
+    gallery.start()
+    until(lambda: "No folder is watched yet" in gallery.running.said)  # or it would take the pictures folder by itself
+    copy_photos(shared_photos, gallery.folder, 24)
+    try:
+        async with opened_tab(browser, gallery) as tab:
+            page = tab.page
+            await tab.open()
+            await expect(page.get_by_role("heading", name="Where are your photos?")).to_be_visible()
+            await expect(page.get_by_label("Folder", exact=True)).to_have_value(str(gallery.folder))
+            await page.get_by_role("button", name="Add folder").click()
+            await expect(page.locator(".tile").first).to_be_visible(timeout=MODEL_MS)
+            await expect(page.locator(".state")).to_contain_text("Watching 1 folder · 25 photos")
+            await tab.search("pizza")
+            await expect(page.locator(".tile").first).to_be_visible()
+
+            gallery.running.put_away()
+            await expect(page.get_by_role("alert").filter(has_text="isn't running")).to_be_visible()
+            gallery.start()
+            await expect(page.get_by_role("alert").filter(has_text="isn't running")).to_be_hidden()
+            await expect(page.locator("#query")).to_have_value("pizza")
+            shutil.copy(sorted(shared_photos.glob("*.jpg"))[-1], gallery.folder / "new.jpg")
+            await expect(page.locator(".state")).to_contain_text("26 photos", timeout=MODEL_MS)
+            tab.forgive(
+                "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET", "ERR_EMPTY"
+            )
+
+            assert gallery.home.photoseek("token", "--rotate").returncode == 0
+            await expect(page.get_by_role("heading", name="This page needs a key")).to_be_visible()
+            tab.forgive("401")
+    finally:
+        gallery.running.put_away()

@@ -1,0 +1,147 @@
+"""Every view of the page: for all eyes and hands, in both themes, in both languages, at every width, quickly there."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, Route, expect
+
+from tests.system.browser import IN_BROWSER, until_true
+from tests.system.webpage import Gallery, Tab, opened_tab
+
+pytestmark = [IN_BROWSER, pytest.mark.browser]
+
+VIEWS = {
+    "home": "/",
+    "answer": "/?q=cat",
+    "nothing": "/?q=cat+name:nowhere",
+    "settings": "/?view=settings",
+    "problems": "/?view=problems",
+}
+ALL_TEXTS = """async () => {
+    const shape = (texts) => Object.entries(texts).map(([key, value]) =>
+        value && typeof value === "object" ? [key, shape(value)] : [key, typeof value]);
+    const [en, de] = await Promise.all(["en", "de"].map((language) => import(`/texts.${language}.js`)));
+    return [shape(en.default), shape(de.default)];
+}"""
+SHIFTS = """() => new Promise((found) => new PerformanceObserver((list) =>
+    found(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
+).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => found(0), 200))"""
+BYTES = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .filter(({ name }) => !name.includes("/api/") && !name.startsWith("blob:"))
+    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=["light", "dark"])
+async def tab(browser: Browser, gallery: Gallery, request: pytest.FixtureRequest) -> AsyncIterator[Tab]:
+    async with opened_tab(browser, gallery, color_scheme=request.param, bypass_csp=True) as tab:
+        yield tab
+
+
+async def assert_accessible(page: Page, what: str) -> None:
+    """axe finds nothing, and had something to look at."""
+    results = (await Axe().run(page, options={})).response
+    assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in results["violations"]] == [], what
+    assert len(results["passes"]) > 10
+
+
+async def test_axe_finds_nothing_on_any_view_in_either_theme(tab: Tab) -> None:
+    page = tab.page
+    await tab.open()
+    for name, place in VIEWS.items():
+        await page.goto(f"{tab.gallery.url}{place}")
+        await expect(page.locator("#main > *")).to_be_visible()
+        await expect(page.locator("h1, .found").first).to_be_visible()
+        await until_true(page, "!document.querySelector('.tile:not(.loaded)')")
+        await assert_accessible(page, name)
+    await page.goto(f"{tab.gallery.url}/?q=cat+orientation:landscape")
+    await page.get_by_role("button", name="Date").click()
+    await assert_accessible(page, "a filter")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Keyboard and search help").click()
+    await assert_accessible(page, "help")
+    await page.keyboard.press("Escape")
+    await page.locator(".tile > a").first.click()
+    await expect(page.get_by_role("dialog", name="Photo").get_by_role("heading", level=2)).to_be_visible()
+    await assert_accessible(page, "a photo opened")
+
+
+async def test_axe_finds_nothing_where_the_page_has_no_key(browser: Browser, gallery: Gallery) -> None:
+    async with opened_tab(browser, gallery, bypass_csp=True) as tab:
+        await tab.page.goto(gallery.url)
+        await expect(tab.page.get_by_role("heading", name="This page needs a key")).to_be_visible()
+        await assert_accessible(tab.page, "without a key")
+
+
+async def test_both_languages_are_complete_and_the_browser_chooses(browser: Browser, gallery: Gallery) -> None:
+    async with opened_tab(browser, gallery, locale="de-AT") as tab:
+        await tab.open("/?q=cat")
+        await expect(tab.page.get_by_label("Fotos suchen")).to_be_visible()
+        await expect(tab.page.locator(".found")).to_contain_text("gut")
+        assert await tab.page.evaluate("document.documentElement.lang") == "de"
+        english, german = await tab.page.evaluate(ALL_TEXTS)
+        assert json.dumps(english) == json.dumps(german)
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (768, 1024), (3840, 2160)])
+async def test_no_view_is_wider_than_the_window(browser: Browser, gallery: Gallery, width: int, height: int) -> None:
+    async with opened_tab(browser, gallery, viewport={"width": width, "height": height}) as tab:
+        await tab.open()
+        for place in VIEWS.values():
+            await tab.page.goto(f"{gallery.url}{place}")
+            await expect(tab.page.locator("#main > *")).to_be_visible()
+            assert await tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
+
+
+async def test_less_motion_is_no_motion(browser: Browser, gallery: Gallery) -> None:
+    async with opened_tab(browser, gallery, reduced_motion="reduce") as tab:
+        await tab.open("/?q=cat")
+        lasts = "parseFloat(getComputedStyle(document.querySelector('.tile img')).transitionDuration)"
+        await until_true(tab.page, "document.querySelector('.tile img')")
+        assert await tab.page.evaluate(lasts) < 0.001
+
+
+async def test_ten_thousand_photos_are_scrolled_through_with_few_in_the_document(
+    browser: Browser, gallery: Gallery
+) -> None:
+    pages = 0
+
+    async def multiply(route: Route) -> None:
+        """The daemon's own answer, over and over: fifty pages of two hundred rows."""
+        nonlocal pages
+        url = route.request.url.partition("&cursor=")[0]
+        answer = await (await route.fetch(url=url)).json()
+        pages += 1
+        rows: list[Any] = (answer["photos"] * 200)[:200]
+        answer |= {"photos": rows, "good_matches": 120, "next_cursor": str(pages) if pages < 50 else None}
+        await route.fulfill(json=answer)
+
+    async with opened_tab(browser, gallery) as tab:
+        page = tab.page
+        await tab.open()
+        await page.route("**/search?**", multiply)
+        await tab.search("cat")
+        most = 0
+        for _ in range(400):
+            await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+            most = max(most, await page.locator(".tile").count())
+            last = page.locator('.tile[aria-setsize="10000"][aria-posinset="10000"]')
+            if await last.count():
+                break
+        assert await last.count() == 1
+        assert pages == 50
+        assert most < 150
+        await page.unroute_all(behavior="wait")
+
+
+async def test_the_page_is_small_and_nothing_jumps(browser: Browser, gallery: Gallery) -> None:
+    async with opened_tab(browser, gallery) as tab:
+        await tab.open()
+        assert 10_000 < await tab.page.evaluate(BYTES) < 100_000
+        for place in ("/", "/?q=cat"):
+            await tab.page.goto(f"{gallery.url}{place}")
+            await expect(tab.page.locator(".tile.loaded").first).to_be_visible()
+            assert await tab.page.evaluate(SHIFTS) < 0.01, place
