@@ -22,8 +22,9 @@ $(STAMP): pyproject.toml packaging/constraints.txt
 	@$(PIP) -c packaging/constraints.txt -e '.[starter,terminal,mcp,dev]'
 	@touch $@
 
+# exec: with a shell between them, make would complain of every Ctrl+C.
 run: venv  ## start photoseek in the foreground (FOLDER=… to index that folder)
-	@$(BIN)/photoseek run $(if $(FOLDER),--folder "$(FOLDER)")
+	@exec $(BIN)/photoseek run $(if $(FOLDER),--folder "$(FOLDER)")
 
 test: venv system-packages  ## the whole suite
 	$(BIN)/python -m pytest
