@@ -1,11 +1,11 @@
 /** Numbers, dates and names as a person reads them, in the language of the texts. Pure. */
 
-import { language, t } from "./texts.js";
+import { locale, t } from "./texts.js";
 
-const number = new Intl.NumberFormat(language);
-const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-const day = new Intl.DateTimeFormat(language, { dateStyle: "long" });
-const moment = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+const number = new Intl.NumberFormat(locale);
+const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const day = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
 
 /** @param {number} value */
 export function showNumber(value) {

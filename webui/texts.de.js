@@ -34,7 +34,7 @@ export default {
   pictureLost: "Das Bild, mit dem du gesucht hast, ist nicht mehr hier. Zieh es noch einmal auf die Seite.",
   modelWakes: "Das Modell wird in den Speicher geladen. Das dauert einige Sekunden.",
   tryThese: "Zum Beispiel",
-  tries: ["a dog", "something to eat", "a train", "giraffe", "kitchen"],
+  tries: ["a dog", "a plate of food", "a bird", "a train", "kitchen"],
   recent: "Zuletzt",
   forgetRecent: "Letzte Suchen vergessen",
   latest: "Alle Fotos",

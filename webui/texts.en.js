@@ -34,7 +34,7 @@ export default {
   pictureLost: "The picture you searched by is no longer here. Drop it again.",
   modelWakes: "The model is being loaded into memory. This takes a few seconds.",
   tryThese: "Try",
-  tries: ["a dog", "something to eat", "a train", "giraffe", "kitchen"],
+  tries: ["a dog", "a plate of food", "a bird", "a train", "kitchen"],
   recent: "Recent",
   forgetRecent: "Forget recent searches",
   latest: "All photos",

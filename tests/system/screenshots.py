@@ -6,6 +6,7 @@ and written into ``packaging/screenshots``, with ``--readme``.
 
 import argparse
 import asyncio
+import shutil
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -30,7 +31,7 @@ SHARPENING_MS = 1500
 async def show(tab: Tab, view: str) -> None:
     """Bring a tab to a view."""
     page = tab.page
-    places = {"answer": "/?q=dog", "photo": "/?q=horses+on+the+beach", "nothing": "/?q=cat+name:nowhere"}
+    places = {"answer": "/?q=a+bird", "photo": "/?q=an+elephant+in+the+wild", "nothing": "/?q=cat+name:nowhere"}
     await page.goto(tab.gallery.url + (f"/?view={view}" if view == "settings" else places.get(view, "/")))
     if view in {"home", "answer", "photo"}:
         await expect(page.locator(".tile.loaded").first).to_be_visible()
@@ -82,8 +83,9 @@ async def main() -> None:
     parser.add_argument("--readme", action="store_true", help="write the README's two too")
     asked = parser.parse_args()
     asked.folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary:
-        gallery = Gallery(Home(Path(temporary)), SHARED / "photos")
+    with tempfile.TemporaryDirectory(prefix="photoseek-") as temporary:
+        gallery = Gallery(Home(Path(temporary)), Path(temporary) / "Pictures")
+        shutil.copytree(SHARED / "photos", gallery.folder)
         gallery.start("--folder", str(gallery.folder))
         try:
             gallery.running.settle()

@@ -16,7 +16,7 @@ pytestmark = [IN_BROWSER, pytest.mark.browser]
 
 VIEWS = {
     "home": "/",
-    "answer": "/?q=cat",
+    "answer": "/?q=kitchen",
     "nothing": "/?q=cat+name:nowhere",
     "settings": "/?view=settings",
     "problems": "/?view=problems",
@@ -78,7 +78,7 @@ async def test_axe_finds_nothing_where_the_page_has_no_key(browser: Browser, gal
 
 async def test_both_languages_are_complete_and_the_browser_chooses(browser: Browser, gallery: Gallery) -> None:
     async with opened_tab(browser, gallery, locale="de-AT") as tab:
-        await tab.open("/?q=cat")
+        await tab.open("/?q=kitchen")
         await expect(tab.page.get_by_label("Fotos suchen")).to_be_visible()
         await expect(tab.page.locator(".found")).to_contain_text("gut")
         assert await tab.page.evaluate("document.documentElement.lang") == "de"
