@@ -57,6 +57,10 @@ class Daemon:
         """Resident memory of the daemon process itself, without its children, in MiB."""
         return float(self.process.memory_info().rss) / 2**20
 
+    def own_mib(self) -> float:
+        """What of it belongs to no other process, in MiB: the rest are pages of libraries, read from their files."""
+        return float(self.process.memory_full_info().uss) / 2**20
+
 
 @contextmanager
 def running_daemon(home: Path, **settings: str) -> Iterator[Daemon]:

@@ -31,7 +31,7 @@ def main() -> None:
         with running_daemon(home / "daemon", **settings) as daemon:
             before = daemon.rss_mib()
             seconds = daemon.take_in(home / "photos")
-            after = daemon.rss_mib()
+            after, own = daemon.rss_mib(), daemon.own_mib()
             children = len(daemon.process.children(recursive=True))
             deadline = time.monotonic() + 10 * IDLE_S
             while _workers(daemon.process.children(recursive=True)) and time.monotonic() < deadline:
@@ -43,8 +43,8 @@ def main() -> None:
     print(f"\nMemory of the daemon process (target: at most 100 MiB after {PHOTOS:,} photos, vectors of {DIM})")
     vectors = PHOTOS * DIM * 4 / 2**20
     print(
-        f"at start {before:.0f} MiB, after {PHOTOS:,} photos {after:.0f} MiB, {vectors:.0f} of them the vectors"
-        f" ({seconds:.0f} s)"
+        f"at start {before:.0f} MiB, after {PHOTOS:,} photos {after:.0f} MiB, {vectors:.0f} of them the vectors,"
+        f" {after - own:.0f} shared pages of libraries ({seconds:.0f} s)"
     )
     print(f"children while indexing {children}, {IDLE_S} s idle later {left}; a search then took {woken:.1f} s")
 
