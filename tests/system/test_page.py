@@ -23,6 +23,10 @@ DROP = """async ({ files, on }) => {
     send("dragover", document.body);
     send("drop", document.querySelectorAll(".dropping .field")[on]);
 }"""
+ALL_PORTRAIT = """(() => {
+    const tiles = [...document.querySelectorAll(".tile")];
+    return tiles.length > 0 && tiles.every((tile) => tile.offsetWidth < tile.offsetHeight);
+})()"""
 PASTE = """({ name, bytes }) => {
     const data = new DataTransfer();
     data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/jpeg" }));
@@ -122,12 +126,7 @@ async def test_chips_write_the_query_grammar(tab: Tab) -> None:
     await page.get_by_role("button", name="Shape").click()
     await page.get_by_role("button", name="Portrait").click()
     await expect(page.locator("#query")).to_have_value("cat orientation:portrait")
-    await expect(tiles(page).first).to_be_visible()
-    shapes = await page.evaluate(
-        "[...document.querySelectorAll('.tile')].map((tile) => tile.offsetWidth < tile.offsetHeight)"
-    )
-    assert shapes
-    assert all(shapes)
+    await until_true(page, ALL_PORTRAIT)
     await page.get_by_role("button", name="Folder").click()
     await page.get_by_label("Its name or path").fill("Italy")
     await page.keyboard.press("Enter")
