@@ -197,10 +197,10 @@ async def test_a_worker_that_is_killed_while_idle_costs_nothing(
 async def test_a_picture_that_takes_too_long_is_a_problem(
     tmp_path: Path, slow_picture: Path, red: Path, clip_224: PixelSpec
 ) -> None:
-    async with new_pool(tmp_path, timeout_s=0.3) as pool:
+    async with new_pool(tmp_path, timeout_s=0.1) as pool:
         with pytest.raises(PictureError) as error:
             await pool.read(os.fsencode(slow_picture), stamp_of(slow_picture), pixels=clip_224)
-        assert error.value.message == reasons.too_slow(0.3)
+        assert error.value.message == reasons.too_slow(0.1)
         assert (await pool.read(os.fsencode(red), stamp_of(red), pixels=None)).md5
 
 
