@@ -27,10 +27,13 @@ class Desktop:
 
     Args:
         platform: As ``sys.platform`` has it.
+        apart: This process belongs to a unit of systemd. What it starts would be bound by the unit's limits, end with
+            it, and miss what the desktop has told systemd since (which screen it is): so systemd starts it instead.
     """
 
-    def __init__(self, platform: str = sys.platform) -> None:
+    def __init__(self, platform: str = sys.platform, *, apart: bool = False) -> None:
         self._platform = platform
+        self._apart = apart and platform not in {"darwin", "win32"}
         self._viewers: set[asyncio.Task[int]] = set()
 
     async def open_file(self, path: bytes) -> None:
@@ -50,7 +53,7 @@ class Desktop:
         await self._first_that_works(_showing(path, self._platform))
 
     async def _first_that_works(self, commands: Sequence[Command]) -> None:
-        for command in commands:
+        for command in [*commands[:-1], _outside(commands[-1]), commands[-1]] if self._apart else commands:
             if await self._works(command):
                 return
         raise DesktopError(
@@ -78,6 +81,13 @@ class NoDesktop(Desktop):
 
     async def _works(self, command: Command) -> bool:
         return False
+
+
+def _outside(command: Command) -> Command:
+    """The same, started by the person's own systemd, for itself; see systemd-run(1)."""
+    run = ["systemd-run", "--user", "--quiet", "--collect", "--wait", "--property=KillMode=process", "--"]
+    # It puts the environment's variables in; file names with a dollar in them are none.
+    return [*run, *(part.replace(b"$", b"$$") if isinstance(part, bytes) else part for part in command)]
 
 
 def _opening(path: bytes, platform: str) -> Command:

@@ -96,6 +96,13 @@ class DesktopError(PhotoseekError):
     title = "The desktop doesn't do it"
 
 
+class AutostartError(PhotoseekError):
+    """What starts photoseek at login can't be set up or taken away."""
+
+    code = "no_autostart"
+    title = "Starting at login can't be arranged"
+
+
 class ModelError(PhotoseekError):
     """No model can be had, or the one that was asked for doesn't load."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from photoseek import __version__
 from photoseek.allocator import give_back_at_once
-from photoseek.api import read_page, serve
+from photoseek.api import StartsAtLogin, read_page, serve
 from photoseek.catalogue import Catalogue
 from photoseek.desktop import Desktop
 from photoseek.domain import Status
@@ -24,6 +24,7 @@ from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
 from photoseek.resources import webui_folder
 from photoseek.settings import Settings
+from photoseek.supervision import Supervisor
 from photoseek.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
@@ -42,12 +43,18 @@ class Running:
 
 
 async def run_service(
-    settings: Settings, paths: Paths, *, folders: Sequence[str] = (), on_ready: Callable[[Running], None]
+    settings: Settings,
+    paths: Paths,
+    *,
+    folders: Sequence[str] = (),
+    autostart: StartsAtLogin | None = None,
+    on_ready: Callable[[Running], None],
 ) -> None:
     """Be the daemon until SIGTERM, Ctrl+C or cancellation.
 
     Args:
         folders: Watched from now on, where they are not already.
+        autostart: What has it started at login; None: nobody may ask for that.
         on_ready: Called once it listens.
 
     Raises:
@@ -56,6 +63,7 @@ async def run_service(
         CatalogueError: The catalogue can't be opened.
     """
     give_back_at_once()
+    supervisor = Supervisor(os.environ)
     with only_daemon(paths):
         asyncio.get_running_loop().set_exception_handler(log_loop_error)
         stopped = asyncio.Event()
@@ -63,12 +71,13 @@ async def run_service(
         async with AsyncExitStack() as house:
             library = await _open_library(house, settings, paths)
             await _watch(library, folders)
-            url = await house.enter_async_context(_serve(library, settings, paths))
+            url = await house.enter_async_context(_serve(library, settings, paths, autostart))
             house.enter_context(announce(paths, url))
             log.info("photoseek %s listens at %s", __version__, url)
             async with _kept_true(library, stopped):
                 on_ready(Running(url, library.status))
-                await stopped.wait()
+                async with supervisor.watching(f"listens at {url}"):
+                    await stopped.wait()
             log.info("photoseek stops")
 
 
@@ -100,7 +109,9 @@ async def _open_library(house: AsyncExitStack, settings: Settings, paths: Paths)
     )
 
 
-def _serve(library: Library, settings: Settings, paths: Paths) -> AbstractAsyncContextManager[str]:
+def _serve(
+    library: Library, settings: Settings, paths: Paths, autostart: StartsAtLogin | None
+) -> AbstractAsyncContextManager[str]:
     return serve(
         library,
         own_token(paths),
@@ -108,7 +119,8 @@ def _serve(library: Library, settings: Settings, paths: Paths) -> AbstractAsyncC
         runtime=paths.runtime,
         new_token=lambda: renew_token(paths),
         page=read_page(webui_folder()),
-        desktop=Desktop(),
+        desktop=Desktop(apart="INVOCATION_ID" in os.environ),  # systemd's name for a run of a unit
+        autostart=autostart,
     )
 
 

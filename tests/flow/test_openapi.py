@@ -18,7 +18,7 @@ from PIL import Image
 
 from photoseek.api import serve
 from photoseek.desktop import Desktop
-from photoseek.domain import FolderStatus
+from photoseek.domain import FolderStatus, LoginStart
 from photoseek.errors import FolderError
 from tests.flow.house import House, open_house
 from tests.unit.api.conftest import TABLE
@@ -72,9 +72,34 @@ class QuietDesktop(Desktop):
         assert Path(os.fsdecode(path)).is_file()
 
 
+class QuietLogin:
+    """Remembers what was wished, and leaves this computer's login as it is."""
+
+    installed = False
+
+    def install(self) -> LoginStart:
+        self.installed = True
+        return self.status()
+
+    def remove(self) -> bool:
+        self.installed, was = False, self.installed
+        return was
+
+    def status(self) -> LoginStart:
+        return LoginStart(self.installed, "xdg", "")
+
+
 def serve_house(house: House, runtime: Path) -> AbstractAsyncContextManager[str]:
     """Whatever is asked, the token stays as it is."""
-    return serve(house.library, TOKEN, 0, runtime=runtime, new_token=lambda: TOKEN, desktop=QuietDesktop())
+    return serve(
+        house.library,
+        TOKEN,
+        0,
+        runtime=runtime,
+        new_token=lambda: TOKEN,
+        desktop=QuietDesktop(),
+        autostart=QuietLogin(),
+    )
 
 
 async def run_schemathesis(url: str, tried: dict[str, list[str]], place: Path, *only: str) -> tuple[int | None, str]:

@@ -87,3 +87,21 @@ async def test_a_viewer_that_stays_open_is_left_alone(programs: Programs, monkey
     await desktop.open_file(AWKWARD)
     os.kill(int(pid.read_text()), signal.SIGKILL)  # an error, if it had ended
     await asyncio.gather(*desktop._viewers)
+
+
+async def test_a_unit_of_systemd_has_its_viewers_started_outside(programs: Programs) -> None:
+    programs.add("systemd-run")
+    programs.add("dbus-send", code=1)
+    await Desktop("linux", apart=True).open_file(AWKWARD)
+    said = programs.said("systemd-run")
+    assert said[-3:] == [b"--", b"xdg-open", AWKWARD.replace(b"$", b"$$")]  # it puts variables in
+    assert b"--property=KillMode=process" in said
+    await Desktop("linux", apart=True).show_in_folder(AWKWARD)
+    assert programs.said("systemd-run")[-2:] == [b"xdg-open", b"/photos"]
+
+
+async def test_where_systemd_starts_nothing_the_unit_opens_the_file_itself(programs: Programs) -> None:
+    programs.add("systemd-run", code=1)
+    programs.add("xdg-open")
+    await Desktop("linux", apart=True).open_file(AWKWARD)
+    assert programs.said("xdg-open") == [AWKWARD]

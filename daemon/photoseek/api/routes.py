@@ -9,6 +9,7 @@ from photoseek.api.crowd import Crowd
 from photoseek.api.entrance import Entrance
 from photoseek.api.handlers import Handlers
 from photoseek.api.live import EVENT_STREAM, Live
+from photoseek.api.login import Login
 from photoseek.api.metrics import METRICS_TEXT, Metrics
 from photoseek.api.openapi import Document
 from photoseek.api.routing import JSON, Answer, Route, json
@@ -43,10 +44,10 @@ they are about. A client that reads slowly gets the present state and the sum of
 longer known, a `status` with `reset`. A comment comes at least every 15 seconds."""
 
 
-def make_routes(handlers: Handlers, entrance: Entrance, live: Live, metrics: Metrics) -> list[Route]:
+def make_routes(handlers: Handlers, login: Login, entrance: Entrance, live: Live, metrics: Metrics) -> list[Route]:
     """The table."""
     table = [_health(handlers), *_searching(handlers), *_photos(handlers), *_folders(handlers), *_work(handlers)]
-    table += [*_entering(entrance), _events(live)]
+    table += [*_login(login), *_entering(entrance), _events(live)]
     figures = Answer("In the text form of Prometheus.", media=(METRICS_TEXT,))
     table.append(Route("GET", "/metrics", metrics.tell_figures, "Tells figures for Prometheus.", {200: figures}))
     described = Answer("OpenAPI 3.1.", media=(JSON,))
@@ -198,6 +199,15 @@ def _work(handlers: Handlers) -> list[Route]:
         Route("GET", problems, handlers.problems, "Lists the problems.", {200: json(wire.ProblemsBody)}),
         Route("POST", f"{problems}/retry", handlers.retry_problems, "Tries them again.", {200: json(wire.RetriedBody)}),
         Route("GET", f"{_API}/models", handlers.models, "Lists the models.", {200: json(wire.ModelsBody)}),
+    ]
+
+
+def _login(login: Login) -> list[Route]:
+    path, told = f"{_API}/autostart", {200: json(wire.AutostartBody)}
+    errors = ("no_autostart",)
+    return [
+        Route("GET", path, login.autostart, "Says whether photoseek starts at login.", told, errors),
+        Route("POST", path, login.set_autostart, "Has photoseek start at login, or no more.", told, errors),
     ]
 
 

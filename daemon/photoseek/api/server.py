@@ -16,6 +16,7 @@ from photoseek.api.handlers import ApiLibrary, Handlers
 from photoseek.api.keys import Keys
 from photoseek.api.listening import HOST, listen_on_port, listening_at
 from photoseek.api.live import HEARTBEAT_S, Live
+from photoseek.api.login import Login, StartsAtLogin
 from photoseek.api.metrics import Metrics
 from photoseek.api.page import PageFile, page_routes
 from photoseek.api.reading import MAX_JSON_BYTES
@@ -47,6 +48,7 @@ async def serve(
     new_token: Callable[[], str],
     page: Sequence[PageFile] = (),
     desktop: Desktop | None = None,
+    autostart: StartsAtLogin | None = None,
     heartbeat_s: float = HEARTBEAT_S,
 ) -> AsyncIterator[str]:
     """Answer requests on 127.0.0.1, and on a socket file where the system has such, as long as the context lasts.
@@ -59,6 +61,7 @@ async def serve(
         new_token: Writes a new token into its file and returns it.
         page: The files of the web page.
         desktop: Where photos can be opened; None: nowhere.
+        autostart: What has photoseek started at login; None: nobody may ask for that.
         heartbeat_s: So often something is sent at least to those who listen for events.
 
     Yields:
@@ -76,7 +79,8 @@ async def serve(
         entrance = stack.enter_context(Entrance(keys, url, runtime, new_token).opened())
         live = Live(library, heartbeat_s=heartbeat_s)
         metrics = Metrics(library, live)
-        routes = make_routes(Handlers(library, desktop, on_search=metrics.note_search), entrance, live, metrics)
+        handlers = Handlers(library, desktop, on_search=metrics.note_search)
+        routes = make_routes(handlers, Login(autostart), entrance, live, metrics)
         app = web.AppRunner(make_app(routes, page))
         await app.setup()
         stack.push_async_callback(app.cleanup)

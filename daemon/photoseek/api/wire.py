@@ -153,6 +153,12 @@ class IndexingRequest(_Request, frozen=True, kw_only=True):
     action: Literal["pause", "resume", "rescan"]
 
 
+class AutostartRequest(_Request, frozen=True, kw_only=True):
+    """``POST /autostart``: whether photoseek shall start when the person logs in."""
+
+    installed: bool
+
+
 class KeyRequest(_Request, frozen=True, kw_only=True):
     """``POST /keys``; the code stands behind ``#code=`` in the address of a link."""
 
@@ -451,6 +457,14 @@ class IndexingAnswerBody(_Body, frozen=True, kw_only=True):
 
     indexing: IndexingBody
     seq: Seq = 0
+
+
+class AutostartBody(_Body, frozen=True, kw_only=True):
+    """``GET /autostart``, ``POST /autostart``: whether photoseek starts at login, by what, and what is odd about it."""
+
+    installed: bool
+    how: Literal["systemd", "xdg", "launchd", "task"]
+    note: str
 
 
 class LinkBody(_Body, frozen=True, kw_only=True):

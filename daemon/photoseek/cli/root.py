@@ -33,6 +33,7 @@ COMMANDS = {
     "model": "List the models to choose from, and choose one.",
     "check": "Check photoseek's own files; works without the daemon.",
     "repair": "Put photoseek's own files right; stop the daemon first.",
+    "autostart": "Start at login, or no more.",
     "open": "Open the page in the browser.",
     "mcp": "Let an assistant search, over the Model Context Protocol.",
     "token": "Print the key to the HTTP API, for scripts.",

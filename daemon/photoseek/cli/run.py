@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 import time
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+_OWN = ("config", "data", "cache", "runtime")
 
 
 @click.command("run")
@@ -30,7 +32,11 @@ log = logging.getLogger(__name__)
 @click.option("--no-tray", is_flag=True, help="Show no icon.")
 @click.option("--no-open", is_flag=True, help="Open no page.")
 @click.option("--background", is_flag=True, hidden=True, help="For `start`: all that is said goes to the log.")
-def command(folders: tuple[Path, ...], no_tray: bool, no_open: bool, background: bool) -> None:
+@click.option("--place", "places", multiple=True, hidden=True, type=(click.Choice(_OWN), str),
+              help="For `autostart`: where a folder of photoseek's own lies, as $PHOTOSEEK_…_DIR says it.")  # fmt: skip
+def command(
+    folders: tuple[Path, ...], no_tray: bool, no_open: bool, background: bool, places: tuple[tuple[str, str], ...]
+) -> None:
     """Run in the foreground: index and answer until Ctrl+C.
 
     Without --folder it goes on with the folders it knows; at the very first start that is your pictures folder.
@@ -40,6 +46,7 @@ def command(folders: tuple[Path, ...], no_tray: bool, no_open: bool, background:
     from photoseek.paths import find_paths  # noqa: PLC0415
     from photoseek.settings import load_settings  # noqa: PLC0415
 
+    os.environ.update({f"PHOTOSEEK_{kind.upper()}_DIR": folder for kind, folder in places})
     paths = find_paths()
     settings = load_settings(paths.settings)
     names = [absolute(folder) for folder in folders]
@@ -54,12 +61,13 @@ def command(folders: tuple[Path, ...], no_tray: bool, no_open: bool, background:
 
 async def _serve(settings: "Settings", paths: "Paths", folders: list[str], display: "Display | None") -> None:
     """Run the daemon and, beside it, what the person sees of it."""
+    from photoseek.autostart import find_autostart  # noqa: PLC0415 - not needed for --help
     from photoseek.service import run_service  # noqa: PLC0415 - loads the whole daemon
 
     listening: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
     beside = asyncio.create_task(_accompany(listening, paths, display), name="accompany")
     try:
-        await run_service(settings, paths, folders=folders, on_ready=listening.set_result)
+        await run_service(settings, paths, folders=folders, autostart=find_autostart(), on_ready=listening.set_result)
     finally:
         beside.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -18,6 +18,7 @@ from photoseek.domain.files import (
 from photoseek.domain.filters import KINDS, LETTER_CLASS, Kind, format_of
 from photoseek.domain.grammar import FORMS, Form, parse_query
 from photoseek.domain.indexing import Counts, Indexed, IndexShift, Problem, WaitingContent, WaitingFile
+from photoseek.domain.login import LoginStart, LoginWay
 from photoseek.domain.models import ModelIdentity, ModelInfo, ModelStatus, PixelSpec
 from photoseek.domain.photos import (
     ContentId,
@@ -59,6 +60,8 @@ __all__ = [
     "IndexShift",
     "Indexed",
     "Kind",
+    "LoginStart",
+    "LoginWay",
     "Md5",
     "ModelIdentity",
     "ModelInfo",

@@ -23,6 +23,7 @@ from photoseek.api.entrance import Entrance
 from photoseek.api.handlers import Handlers
 from photoseek.api.keys import Keys
 from photoseek.api.live import Live
+from photoseek.api.login import Login
 from photoseek.api.metrics import Metrics
 from photoseek.api.page import PageFile
 from photoseek.api.routes import make_routes
@@ -67,7 +68,9 @@ PAGE = [
 # Only the table is looked at: nobody calls what it names.
 NO_LIBRARY = cast(ApiLibrary, None)
 NO_ONE = Live(NO_LIBRARY)
-TABLE = make_routes(Handlers(NO_LIBRARY), Entrance(Keys(TOKEN), "", Path(), str), NO_ONE, Metrics(NO_LIBRARY, NO_ONE))
+TABLE = make_routes(
+    Handlers(NO_LIBRARY), Login(None), Entrance(Keys(TOKEN), "", Path(), str), NO_ONE, Metrics(NO_LIBRARY, NO_ONE)
+)
 BYTES = bytes(range(256)) * 20
 TAKEN = datetime(2023, 8, 2, 18, 11, 9, 123456, tzinfo=timezone(timedelta(hours=2)))
 

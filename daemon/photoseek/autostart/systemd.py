@@ -1,0 +1,77 @@
+"""A unit of the person's own systemd: started at login, watched while it runs. Linux; any thread.
+
+How the texts are quoted: systemd.syntax(7), systemd.service(5) "Command lines".
+"""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from photoseek.autostart.asking import ask_system, tell_system
+from photoseek.autostart.program import Program
+from photoseek.autostart.unit_file import UnitFile, fill_template
+from photoseek.domain import LoginStart
+
+_NAME = "photoseek.service"
+# What the path of a unit's program can't hold, quoted or not.
+_AWKWARD = re.compile(r"""["'\\*?\[$]""")
+
+
+class SystemdUnit:
+    """``photoseek.service``.
+
+    Args:
+        folder: Of the person's units.
+        program: What it starts.
+    """
+
+    def __init__(self, folder: Path, program: Program) -> None:
+        self._file = UnitFile(folder / _NAME)
+        self._wanted = folder / "default.target.wants" / _NAME  # what `enable` makes
+        self._program = program
+
+    def can_be_used(self) -> bool:
+        """Whether a manager of this person's answers; in a container or without a login there is none."""
+        asked = ask_system("systemctl", "--user", "show", "--property=Version")
+        return asked is not None and asked.returncode == 0
+
+    def install(self) -> None:
+        """Write it and have it started at each login. A daemon that runs goes on as it is."""
+        self._file.write(self._text())
+        tell_system("systemctl", "--user", "daemon-reload")
+        tell_system("systemctl", "--user", "enable", _NAME)
+
+    def remove(self) -> bool:
+        """Take it away, also where no manager answers. A daemon that runs goes on."""
+        if not self._file.remove():
+            return False
+        if os.path.lexists(self._wanted):
+            self._wanted.unlink()
+        ask_system("systemctl", "--user", "daemon-reload")
+        return True
+
+    def status(self) -> LoginStart:
+        """How things are."""
+        there, note = self._file.judge(self._text())
+        enabled = there and os.path.lexists(self._wanted)
+        if there and not enabled:
+            note = "The unit is there but disabled: `photoseek autostart install` enables it."
+        return LoginStart(enabled, "systemd", str(self._file.path), note)
+
+    def _text(self) -> str:
+        return fill_template(_NAME, command=" ".join(_as_line(self._program.command)))
+
+
+def _as_line(command: Sequence[str]) -> Iterator[str]:
+    """Quoted for ExecStart."""
+    if _AWKWARD.search(command[0]):
+        command = ["/bin/sh", "-c", 'exec "$0" "$@"', *command]
+    yield _quote(command[0])
+    # Variables are replaced in arguments, never in the program's path.
+    yield from (_quote(part).replace("$", "$$") for part in command[1:])
+
+
+def _quote(part: str) -> str:
+    escaped = part.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{escaped}"'

@@ -1,0 +1,56 @@
+"""An entry that desktops start after the login: where there is no systemd for the person. Linux, BSD; any thread.
+
+How it is written: https://specifications.freedesktop.org/desktop-entry-spec/latest/exec-variables.html
+"""
+
+import re
+from pathlib import Path
+
+from photoseek.autostart.program import Program
+from photoseek.autostart.unit_file import UnitFile, fill_template
+from photoseek.domain import LoginStart
+
+_NAME = "photoseek.desktop"
+# How the settings of desktops switch an entry off.
+_OFF = re.compile(r"^\s*(Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)\s*$", re.MULTILINE)
+
+
+class XdgEntry:
+    """``photoseek.desktop``.
+
+    Args:
+        folder: Of the person's entries.
+        program: What it starts.
+    """
+
+    def __init__(self, folder: Path, program: Program) -> None:
+        self._file = UnitFile(folder / _NAME)
+        self._program = program
+
+    def can_be_used(self) -> bool:
+        """Every desktop knows them."""
+        return True
+
+    def install(self) -> None:
+        """Write it."""
+        self._file.write(self._text())
+
+    def remove(self) -> bool:
+        """Take it away."""
+        return self._file.remove()
+
+    def status(self) -> LoginStart:
+        """How things are."""
+        there, note = self._file.judge(self._text())
+        if there and _OFF.search(self._file.read() or ""):
+            there, note = False, "The desktop's own settings have switched it off."
+        return LoginStart(there, "xdg", str(self._file.path), note)
+
+    def _text(self) -> str:
+        return fill_template(_NAME, command=" ".join(map(_quote, self._program.command)))
+
+
+def _quote(part: str) -> str:
+    r"""Two layers: quoting in a command line, then the ``\\`` of any string in such a file."""
+    quoted = re.sub(r'(["`$\\])', r"\\\1", part).replace("%", "%%")
+    return '"{}"'.format(quoted.replace("\\", "\\\\"))
