@@ -4,7 +4,7 @@ import { connection } from "./connection.js";
 import { read, send } from "./daemon.js";
 import { iconButton, make } from "./dom.js";
 import { buildFolderForm, buildFolderList } from "./folders.js";
-import { notify, notifyError } from "./notices.js";
+import { explain, notify, notifyError } from "./notices.js";
 import { t } from "./texts.js";
 
 const THEMES = /** @type {const} */ (["system", "light", "dark"]);
@@ -23,6 +23,7 @@ export class Settings {
       section(t.work, this.#work),
       section(t.modelTitle, make("p", {}, t.modelHint), this.#models, make("p", {}, t.modelUse), command("photoseek model use clip-ViT-B-32")),
       section(t.appearance, buildThemes()),
+      section(t.login, buildLogin()),
       section(t.scripts, make("p", {}, t.scriptsHint), command(`curl -H "Authorization: Bearer $(photoseek token)" "${location.origin}/api/v1/search?q=dog+on+the+beach&limit=5"`)),
       this.#version);
     this.#showModels();
@@ -73,6 +74,27 @@ async function steer(action) {
   } catch (error) {
     notifyError(error);
   }
+}
+
+/** A switch; it can be used once the daemon has said how things are. */
+function buildLogin() {
+  const toggle = make("input", { type: "checkbox", role: "switch", disabled: true, onchange: () => follow(send("/autostart", { installed: toggle.checked })) });
+  const note = make("p", { class: "note", role: "status", lang: "en" });
+  /** @param {Promise<{installed: boolean, note: string}>} answer */
+  async function follow(answer) {
+    const before = !toggle.checked;
+    try {
+      const status = await answer;
+      toggle.checked = status.installed;
+      toggle.disabled = false;
+      note.textContent = status.note;
+    } catch (error) {
+      if (!toggle.disabled) toggle.checked = before;
+      note.textContent = explain(error).detail || explain(error).title;
+    }
+  }
+  follow(read("/autostart"));
+  return make("div", {}, make("label", { class: "switch" }, toggle, t.loginSwitch), note);
 }
 
 function buildThemes() {

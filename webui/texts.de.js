@@ -138,6 +138,8 @@ export default {
   modelInUse: "in Gebrauch",
   appearance: "Aussehen",
   themes: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
+  login: "Bei der Anmeldung",
+  loginSwitch: "Bei der Anmeldung starten",
   scripts: "Für Skripte",
   scriptsHint: "Wer das Token hat, kann alle deine Fotos sehen, solange photoseek läuft. Diese Zeile holt es selbst:",
   copy: "Kopieren",

@@ -144,6 +144,8 @@ export default {
   modelInUse: "in use",
   appearance: "Appearance",
   themes: { system: "As the system", light: "Light", dark: "Dark" },
+  login: "At login",
+  loginSwitch: "Start at login",
   scripts: "For scripts",
   scriptsHint: "Whoever has the token can see all your photos while photoseek runs. This line fetches it by itself:",
   copy: "Copy",

@@ -19,6 +19,8 @@ from tests.benchmarks.daemon import Daemon
 
 PATIENCE_S = 90.0
 LOOK_S = 0.02
+# What would lead to the person who runs the tests: own folders, own systemd.
+_NOT_KEPT = ("PHOTOSEEK_", "XDG_CONFIG_HOME", "INVOCATION_ID", "NOTIFY_SOCKET", "WATCHDOG_")
 
 
 class Home:
@@ -29,7 +31,7 @@ class Home:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PHOTOSEEK_")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_KEPT)}
         dirs = {f"PHOTOSEEK_{kind}_DIR": str(folder / kind.lower()) for kind in ("DATA", "CACHE", "CONFIG", "RUNTIME")}
         usual = {"SERVER__PORT": "0", "MODEL__NAME": "starter", "GOVERNOR__BUSY": "go", "GOVERNOR__ON_BATTERY": "go"}
         self.environment = kept | dirs | {"HOME": str(folder), "HF_HUB_OFFLINE": "1"}

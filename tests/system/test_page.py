@@ -293,6 +293,28 @@ async def test_settings_pause_go_on_and_choose_the_theme(tab: Tab) -> None:
     await expect(page.get_by_text("curl -H")).to_be_visible()
 
 
+async def test_it_is_said_whether_photoseek_starts_at_login_and_changed_by_keyboard(tab: Tab) -> None:
+    page = tab.page
+    entry = tab.gallery.home.folder / ".config" / "autostart" / "photoseek.desktop"
+    await tab.open("/?view=settings")
+    toggle = page.get_by_role("switch", name="Start at login")
+    await expect(toggle).to_be_enabled()
+    await expect(toggle).not_to_be_checked()
+    await toggle.press("Space")
+    await expect(toggle).to_be_checked()
+    await page.reload()
+    await expect(toggle).to_be_checked()
+    assert entry.is_file()
+    entry.write_text("[Desktop Entry]")  # as if a person had written another one
+    await page.reload()
+    await expect(page.get_by_text("left alone")).to_be_visible()
+    await toggle.press("Space")
+    await expect(page.get_by_text("Move it away")).to_be_visible()
+    await expect(toggle).not_to_be_checked()
+    tab.forgive("503")
+    entry.unlink()
+
+
 async def test_a_folder_is_added_and_removed(tab: Tab, tmp_path: Path) -> None:
     page = tab.page
     await tab.open("/?view=settings")
