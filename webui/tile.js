@@ -7,12 +7,15 @@ import { glimpse, hold, release } from "./thumbnails.js";
 
 // Whoever scrolls past is shown the small thumbnails only.
 const PASSING_MS = 150;
+// A thumbnail that is here so soon is shown at once: fading in would only keep a person waiting.
+const SOON_MS = 250;
 
 export class Tile {
   #stop = new AbortController();
   /** @type {(256 | 512)[]} */
   #held = [];
   #adorned = false;
+  #madeAt = performance.now();
   #image;
   #link;
 
@@ -116,6 +119,7 @@ export class Tile {
     this.#held.push(size);
     this.#image.src = url;
     await this.#image.decode();
+    if (performance.now() - this.#madeAt < SOON_MS) this.element.classList.add("at-once");
     this.element.classList.add("loaded");
   }
 }

@@ -10,6 +10,7 @@ from tests.benchmarks import (
     machine,
     memory,
     neighbour,
+    page,
     rebuild,
     recall,
     relevance,
@@ -28,6 +29,7 @@ BENCHMARKS = {
     "freshness": freshness.main,
     "health": health.main,
     "filtering": filtering.main,
+    "page": page.main,
 }
 
 

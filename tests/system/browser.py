@@ -35,11 +35,16 @@ _FLAGS = [
 ]
 
 
+def look_for_browser() -> str | None:
+    """The path of this system's Chromium, if there is one."""
+    names = (os.environ.get("PHOTOSEEK_TEST_BROWSER", ""), *_NAMES)
+    return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
 def find_browser() -> str:
     """The path of this system's Chromium; skips the test where there is none."""
-    for name in (os.environ.get("PHOTOSEEK_TEST_BROWSER", ""), *_NAMES):
-        if name and (path := shutil.which(name)):
-            return path
+    if path := look_for_browser():
+        return path
     pytest.skip("needs Chromium (on Debian: apt-get install chromium), or its path in $PHOTOSEEK_TEST_BROWSER")
 
 
