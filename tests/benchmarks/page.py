@@ -71,25 +71,25 @@ def main(photos: int = PHOTOS) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="photoseek-bench-") as name:
         home = Path(name)
-        number = _take_albums(home / "photos", photos)
+        _take_albums(home / "photos", photos)
         model = make_random_clip(home / "model", MODEL)
         with running_daemon(home / "daemon", MODEL__NAME=str(model), MODEL__IDLE_S="3600") as daemon:
             daemon.take_in(home / "photos")
-            asyncio.run(_measure(daemon, number))
+            asyncio.run(_measure(daemon))
 
 
-def _take_albums(folder: Path, photos: int) -> int:
-    """Photos of all shapes in each album, named for their order; how many there are."""
+def _take_albums(folder: Path, photos: int) -> None:
+    """Photos of all shapes in each album."""
     each = max(1, photos // (ALBUMS * len(SHAPES)))
     for album in range(ALBUMS):
         for kind, size in enumerate(SHAPES):
             first = (album * len(SHAPES) + kind) * each
             take_photos(folder / f"album{album}" / f"{kind}", each, first_seed=first, size=size)
-    return each * ALBUMS * len(SHAPES)
 
 
-async def _measure(daemon: Daemon, photos: int) -> None:
+async def _measure(daemon: Daemon) -> None:
     load = psutil.getloadavg()[0]
+    photos = daemon.ask("/status")["counts"]["contents"]  # two may have turned out alike
     async with running_browser() as browser:
         print(
             f"\nThe page in Chromium {browser.version}, headless, software rendering, {WINDOW['width']} x "
