@@ -25,6 +25,8 @@ HOMES = 2
 KILLS = 200
 LONGEST_LIFE_S = 0.7
 """The first vectors are stored after a third of a second; some lives end before anything, others in the midst of it."""
+LONGER, SHORTER = 1.05, 0.9
+"""After a life in which nothing was stored, or something: where the machine is busy it takes longer to get there."""
 
 
 @contextmanager
@@ -83,6 +85,7 @@ async def kill_again_and_again(place: Path) -> int:
     photos.mkdir(parents=True)
     chance = random.Random(place.name)
     kills = fruitful = drawn = 0
+    longest_s = LONGEST_LIFE_S
     stored: set[str] = set()
     with mortals(home, photos) as process:
         while kills < KILLS / HOMES:
@@ -90,14 +93,16 @@ async def kill_again_and_again(place: Path) -> int:
                 draw(photos / f"{drawn}.png", drawn)
                 drawn += 1
             before = len(notes(home))
-            killed = await asyncio.to_thread(live, process, chance.uniform(0.02, LONGEST_LIFE_S)) == "killed"
+            killed = await asyncio.to_thread(live, process, chance.uniform(0.02, longest_s)) == "killed"
             kills += killed
             embedded = notes(home)[before:]
             assert len(embedded) == len(set(embedded)), "twice in one life"
             assert not stored & set(embedded), "again after it was stored"
             now_stored = await committed(home, place / "copy")
             assert stored <= now_stored, "lost"
-            fruitful += killed and len(now_stored) > len(stored)
+            bore = len(now_stored) > len(stored)
+            fruitful += killed and bore
+            longest_s = max(LONGEST_LIFE_S, longest_s * (SHORTER if bore else LONGER))
             stored = now_stored
             if len(stored) == PICTURES:
                 stored = set()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,6 +49,31 @@ async def test_a_second_start_embeds_nothing_and_finds_everything(tmp_path: Path
         assert counts.vectors == 9
         assert await house.names() == before
         assert _embedded(house) == 0
+
+
+async def test_it_is_idle_only_once_the_last_photo_can_be_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    draw(folder / "0.png", 0)
+    async with open_house(tmp_path / "own") as house:
+        held, add = asyncio.Event(), house.vectors.add
+
+        async def add_later(*change: Any) -> None:
+            await held.wait()
+            await add(*change)
+
+        monkeypatch.setattr(house.vectors, "add", add_later)
+        try:
+            await house.library.add_folder(str(folder))
+            await house.wait_until(lambda status: status.counts.vectors == 1)
+            status = await house.library.status()
+            assert (status.counts.waiting, status.progress.state) == (0, "indexing")
+        finally:
+            held.set()
+        await house.settle()
+        assert await house.names() == ["0.png"]
 
 
 class SlowModel(FakeEmbedder):

@@ -124,6 +124,11 @@ class LiveIndex:
                 raise
             self._on_change(shift)
 
+    @property
+    def following(self) -> bool:
+        """Whether FAISS may lack something that is written already."""
+        return self._following.locked()
+
     async def followed(self) -> None:
         """Wait until FAISS has followed whatever is written by now."""
         async with self._following:

@@ -332,7 +332,10 @@ class Library:
         return Status(
             model=self._embedder.status(),
             progress=self._work.progress(
-                counts.waiting, scanning=self._upkeep.scanning, scan_trouble=self._upkeep.trouble
+                counts.waiting,
+                following=self._index.following,
+                scanning=self._upkeep.scanning,
+                scan_trouble=self._upkeep.trouble,
             ),
             counts=counts,
             folders=await self.folders(),

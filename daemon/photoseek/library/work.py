@@ -57,18 +57,19 @@ class Work:
         self._paused = False
         self.wake()
 
-    def progress(self, waiting: int, *, scanning: bool, scan_trouble: str = "") -> Progress:
+    def progress(self, waiting: int, *, following: bool, scanning: bool, scan_trouble: str = "") -> Progress:
         """How far it is.
 
         Args:
             waiting: Files that wait, by the catalogue.
+            following: Whether the last of those that don't may not be searchable yet.
             scanning: Whether folders are being gone through: more may come.
             scan_trouble: What keeps the folders from being gone through.
         """
         trouble = self._trouble.note or scan_trouble
         if self._paused:
             return Progress("paused", self._meter.done, self._meter.done + waiting, note=trouble)
-        if not waiting:
+        if not waiting and not following:
             return Progress("scanning" if scanning else "idle", note=scan_trouble)
         speed = self._meter.per_s()
         return Progress(
