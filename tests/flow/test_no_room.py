@@ -74,17 +74,22 @@ async def test_a_full_disk_stops_the_work_but_no_search_and_it_goes_on_when_ther
     assert not [record for record in caplog.records if record.exc_info]
 
 
+async def leave_home(home: Path, photos: Path, to: Path, *, clean_end: bool) -> None:
+    """Put a library that knows the photos there, as it is after its end or as it was while it ran."""
+    async with open_house(home) as house:
+        await house.add(photos)
+        if not clean_end:
+            shutil.copytree(home, to)
+    if clean_end:
+        shutil.copytree(home, to)
+
+
 @pytest.mark.parametrize("clean_end", [True, False])
 async def test_a_start_on_a_full_disk_searches_and_goes_on_when_there_is_room(
     disk: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clean_end: bool
 ) -> None:
     monkeypatch.setattr(soundness, "RETRY_S", 0.05)
-    async with open_house(tmp_path / "home") as house:
-        await house.add(photos)
-        if not clean_end:
-            shutil.copytree(tmp_path / "home", disk / "home")
-    if clean_end:
-        shutil.copytree(tmp_path / "home", disk / "home")
+    await leave_home(tmp_path / "home", photos, disk / "home", clean_end=clean_end)
     filler = fill(disk)
     draw(photos / "new.jpg", BEFORE)
     async with open_house(disk / "home") as house:
@@ -130,12 +135,7 @@ async def test_what_can_not_be_written_can_still_be_searched(
     disk: Path, photos: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, clean_end: bool
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with open_house(tmp_path / "home") as house:
-        await house.add(photos)
-        if not clean_end:
-            shutil.copytree(tmp_path / "home", disk / "home")
-    if clean_end:
-        shutil.copytree(tmp_path / "home", disk / "home")
+    await leave_home(tmp_path / "home", photos, disk / "home", clean_end=clean_end)
     make_read_only(disk)
     draw(photos / "new.jpg", BEFORE)
     async with open_house(disk / "home") as house:
