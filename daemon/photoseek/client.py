@@ -21,6 +21,7 @@ from photoseek.errors import NotRunningError, PhotoseekError, QueryError
 from photoseek.paths import Paths
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
+PageView = Literal["", "settings", "problems"]
 
 # A search may have to wait until the model is in memory again; the slowest one seen took a minute.
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=5)
@@ -180,9 +181,9 @@ class Client:
         """Try those files again."""
         return await self._ask("POST", "/problems/retry", wire.RetriedBody)
 
-    async def make_link(self) -> Answer[wire.LinkBody]:
-        """A link that lets a page in once, within a minute."""
-        return await self._ask("POST", "/links", wire.LinkBody)
+    async def make_link(self, query: str = "", view: PageView = "") -> Answer[wire.LinkBody]:
+        """A link that lets a page in once, within a minute; the page begins with that search, or that view."""
+        return await self._ask("POST", "/links", wire.LinkBody, params={"q": query, "view": view})
 
     async def renew_token(self) -> Answer[wire.RenewedBody]:
         """Have a new token made; this client's fits no more."""

@@ -60,6 +60,11 @@ class Paths:
         return self.data / "photoseek.log"
 
     @property
+    def recent(self) -> Path:
+        """The last searches of tray and quick search, for nobody else to read."""
+        return self.data / "recent.json"
+
+    @property
     def thumbnails(self) -> Path:
         """Thumbnails by content; can be made again."""
         return self.cache / "thumbnails"

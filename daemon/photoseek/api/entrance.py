@@ -12,7 +12,9 @@ import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlencode
 
+import msgspec
 from aiohttp import web
 
 from photoseek import durable
@@ -58,10 +60,11 @@ class Entrance:
         finally:
             self._forget_all()
 
-    async def make_link(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
+    async def make_link(self, asked: Asked[wire.LinkParameters, None]) -> web.StreamResponse:
         """``POST /links``."""
         code = self._keys.make_code()
-        url = f"{self._url}/#code={code}"
+        place = {name: value for name, value in msgspec.structs.asdict(asked.parameters).items() if value}
+        url = f"{self._url}/{'?' if place else ''}{urlencode(place)}#code={code}"
         file = self._folder / _NAMES.replace("*", secrets.token_hex(4))
         await asyncio.to_thread(durable.write, file, _LEADING.format(url=html.escape(url)).encode(), sync=False)
         ending = asyncio.get_running_loop().call_later(LINK_LASTS_S, self._forget, code)

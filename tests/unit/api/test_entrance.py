@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import html
 import stat
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,27 @@ async def test_a_link_lets_one_page_in_and_its_file_is_private_and_gone_after_th
 
     status, body = await enter(http, link)
     assert (status, body["error"]["code"]) == (403, "bad_link")
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("?q=night%20sky%20%2B%20%22%23code%3Dx%22", "?q=night+sky+%2B+%22%23code%3Dx%22"),
+        ("?view=problems", "?view=problems"),
+        ("?q=&view=", ""),
+    ],
+)
+async def test_a_link_can_lead_to_a_search_or_a_view(http: Http, asked: str, place: str) -> None:
+    status, link = await http.json("POST", f"/api/v1/links{asked}")
+    assert status == 201
+    assert link["url"].startswith(f"{http.url}/{place}#code=")
+    assert html.escape(link["url"]) in Path(link["file"]).read_text()
+    assert (await enter(http, link))[0] == 201
+
+
+async def test_a_link_leads_to_no_view_that_there_is_not(http: Http) -> None:
+    status, body = await http.json("POST", "/api/v1/links?view=elsewhere")
+    assert (status, body["error"]["code"]) == (400, "bad_request")
 
 
 async def test_without_a_key_there_is_no_link_and_no_new_token(http: Http, library: SmallLibrary) -> None:

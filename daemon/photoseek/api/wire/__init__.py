@@ -10,7 +10,15 @@ picture says so (``exif``) or only the time of its oldest file (``file``); momen
 comes whole in ``path_bytes`` (base64), which is there only then.
 """
 
-from photoseek.api.wire.entrance import AutostartBody, AutostartRequest, KeyBody, KeyRequest, LinkBody, RenewedBody
+from photoseek.api.wire.entrance import (
+    AutostartBody,
+    AutostartRequest,
+    KeyBody,
+    KeyRequest,
+    LinkBody,
+    LinkParameters,
+    RenewedBody,
+)
 from photoseek.api.wire.events import (
     EVENTS,
     EventsParameters,
@@ -119,6 +127,7 @@ __all__ = [
     "KeyRequest",
     "LetGoBody",
     "LinkBody",
+    "LinkParameters",
     "ModelBody",
     "ModelInfoBody",
     "ModelsBody",

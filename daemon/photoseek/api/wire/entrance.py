@@ -5,7 +5,7 @@ Offered by ``wire``; pure; any thread.
 
 from typing import Literal
 
-from photoseek.api.values import CodeText, LinkFile, LinkUrl
+from photoseek.api.values import CodeText, LinkFile, LinkUrl, QueryPart
 from photoseek.api.wire.shapes import Body, Request
 
 
@@ -13,6 +13,13 @@ class KeyRequest(Request, frozen=True, kw_only=True):
     """``POST /keys``; the code stands behind ``#code=`` in the address of a link."""
 
     code: CodeText
+
+
+class LinkParameters(Request, frozen=True, kw_only=True):
+    """``POST /links``: where the page shall begin, as its own address says it: with a search, or with a view."""
+
+    q: QueryPart = ""
+    view: Literal["", "settings", "problems"] = ""
 
 
 class LinkBody(Body, frozen=True, kw_only=True):

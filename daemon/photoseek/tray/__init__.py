@@ -1,0 +1,4 @@
+"""The icon in the desktop's tray and the quick search: photoseek as a person has it at hand.
+
+Each is a process of its own that talks HTTP with the daemon like any client. ``cli`` starts them.
+"""
