@@ -6,6 +6,7 @@ Used by the handlers and the guard. Pure; any thread.
 import base64
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import msgspec
@@ -15,6 +16,7 @@ from photoseek import __version__
 from photoseek.api.wire import (
     AdditionBody,
     AdditionsBody,
+    BackgroundBody,
     CountsBody,
     ErrorBody,
     ErrorDetail,
@@ -31,6 +33,8 @@ from photoseek.api.wire import (
     GrammarBody,
     HitBody,
     IndexingBody,
+    JudgementBody,
+    MatchesBody,
     ModelBody,
     ModelInfoBody,
     ModelsBody,
@@ -60,6 +64,7 @@ from photoseek.domain import (
     FoldersChanged,
     FolderStatus,
     Hit,
+    Judgement,
     ModelInfo,
     ModelStatus,
     Photo,
@@ -111,7 +116,7 @@ def search_body(answer: SearchAnswer, *, explain: bool = False) -> SearchBody:
         model=_text(answer.model),
         took_ms=round(answer.took_ms, 2),
         good_matches=answer.good_matches,
-        photos=[hit_body(hit) for hit in answer.hits],
+        photos=[hit_body(hit, explain=answer.query if explain else None) for hit in answer.hits],
         next_cursor=answer.next_cursor,
     )
 
@@ -129,7 +134,7 @@ def _explained_body(query: Query) -> ExplainedBody:
         terms=[TermBody(text=term.text, weight=term.weight) for term in query.terms],
         like=[ExampleBody(id=one.photo, weight=one.weight) for one in query.like],
         picture=query.picture is not None,
-        filters=[FilterBody(key=one.key, value=one.value, negated=one.negated) for one in query.filters],
+        filters=_filter_bodies(query.filters),
         order="best" if query.ranks else "newest",
     )
 
@@ -144,8 +149,8 @@ def grammar_body() -> GrammarBody:
     )
 
 
-def hit_body(hit: Hit) -> HitBody:
-    """A hit; its photo lies at one file at least."""
+def hit_body(hit: Hit, *, explain: Query | None = None) -> HitBody:
+    """A hit, with how it was judged for a query if asked; its photo lies at one file at least."""
     photo, preferred = hit.photo, hit.photo.files[0]
     return HitBody(
         id=photo.id,
@@ -163,7 +168,27 @@ def hit_body(hit: Hit) -> HitBody:
         size_bytes=photo.size_bytes,
         copies=len(photo.files),
         state=_state(preferred.online),
+        why=[*hit.why],
+        judgement=UNSET if explain is None or hit.judgement is None else _judgement_body(hit, hit.judgement, explain),
     )
+
+
+def _judgement_body(hit: Hit, judged: Judgement, query: Query) -> JudgementBody:
+    words = {where: [_text(word) for word in found] for where, found in asdict(judged.matches).items()}
+    return JudgementBody(
+        cosine=round(hit.score, 6),
+        background=BackgroundBody(cut_off=round(judged.cut_off, 6), sigma=round(judged.sigma, 6)),
+        by_picture=round(judged.by_picture, 4),
+        words=MatchesBody(**words),
+        whole=judged.whole,
+        by_words=round(judged.by_words, 4),
+        fused=round(hit.relevance, 4),
+        filters=_filter_bodies(query.filters),
+    )
+
+
+def _filter_bodies(filters: Sequence[Filter]) -> list[FilterBody]:
+    return [FilterBody(key=one.key, value=one.value, negated=one.negated) for one in filters]
 
 
 def photo_body(photo: Photo) -> PhotoBody:
@@ -185,6 +210,10 @@ def photo_body(photo: Photo) -> PhotoBody:
         lens=_text(facts.lens),
         latitude=facts.latitude,
         longitude=facts.longitude,
+        place=_text(photo.place),
+        title=_text(facts.description.title),
+        caption=_text(facts.description.caption),
+        keywords=[_text(word) for word in facts.description.keywords],
         size_bytes=photo.size_bytes,
         copies=len(photo.files),
         state=_state(preferred.online),

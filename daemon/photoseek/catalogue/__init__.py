@@ -6,6 +6,7 @@ a step comes out as a ``CatalogueError``.
 
 from photoseek.catalogue.catalogue import Catalogue
 from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError, ReadOnlyCatalogueError
+from photoseek.catalogue.words import Called
 from photoseek.errors import CatalogueError
 
-__all__ = ["Catalogue", "CatalogueError", "CorruptCatalogueError", "DiskFullError", "ReadOnlyCatalogueError"]
+__all__ = ["Called", "Catalogue", "CatalogueError", "CorruptCatalogueError", "DiskFullError", "ReadOnlyCatalogueError"]

@@ -30,11 +30,13 @@ from photoseek.catalogue import (
     problems,
     salvage,
     shifts,
+    words,
 )
 from photoseek.catalogue import filters as passing_filters
 from photoseek.catalogue.database import Database
 from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError, ReadOnlyCatalogueError
 from photoseek.catalogue.migrations import refuse_newer, refuse_older
+from photoseek.catalogue.words import Called
 from photoseek.domain import (
     Changes,
     ContentId,
@@ -55,6 +57,7 @@ from photoseek.domain import (
     Problem,
     WaitingContent,
     WaitingFile,
+    WordMatches,
 )
 from photoseek.errors import CatalogueError
 
@@ -312,6 +315,16 @@ class Catalogue:
         Each comes with the local time (ISO 8601) by which it is sorted, empty if none is known.
         """
         return await self._database.read(passing_filters.newest, filters, limit, behind)
+
+    async def called(self, texts: Sequence[str]) -> Called:
+        """The contents that are called by all the words of these texts: names, folders, text, camera, place."""
+        return await self._database.read(words.called, texts)
+
+    async def word_matches(
+        self, texts: Sequence[str], content_ids: Collection[ContentId]
+    ) -> dict[ContentId, WordMatches]:
+        """Which of the words each of the contents is called by, and where; without those that are called by none."""
+        return await self._database.read(words.matches, texts, content_ids)
 
     async def md5s(self, content_ids: Collection[ContentId]) -> dict[ContentId, Md5]:
         """By which the contents are known outside, those that lie at no file too."""

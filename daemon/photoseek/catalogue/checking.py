@@ -19,9 +19,11 @@ _RULES = {
     "linked_wrongly": "File {} links to a content of another size.",
     "linked_with_problem": "File {} has a content and a problem at the same time.",
     "misspelt": "File {} is searched for under another name or folder than its own.",
+    "stray_words": "Content {} can be searched for by words, but lies at no file.",
+    "misworded": "Content {} is searched for under other words than its own.",
     "outdated_problem": "The problem of file {} is about an older version of it.",
 }
-_TEXTS = ("folder_texts", "problem_texts", "fact_texts", "model_texts")
+_TEXTS = ("folder_texts", "problem_texts", "fact_texts", "model_texts", "description_texts", "place_texts")
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from photoseek.catalogue import embeddings, files
+from photoseek.catalogue import embeddings, files, words
 from photoseek.catalogue.faults import CorruptCatalogueError
 from photoseek.catalogue.shifts import settle
 from photoseek.catalogue.statements import id_list, load
 from photoseek.domain import (
     Changes,
     ContentId,
+    Description,
     FileId,
     FileStamp,
     FolderId,
@@ -108,9 +109,9 @@ def photos(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -
         places[content_id].append(place)
     found = {
         ContentId(content_id): Photo(
-            ContentId(content_id), Md5(md5), size_bytes, _facts(*facts), places[content_id], _moment(filed_at)
+            ContentId(content_id), Md5(md5), size_bytes, _facts(*facts), places[content_id], _moment(filed_at), place
         )
-        for content_id, md5, size_bytes, filed_at, *facts in connection.execute(_SQL["photos"], ids)
+        for content_id, md5, size_bytes, filed_at, place, *facts in connection.execute(_SQL["photos"], ids)
     }
     return {content_id: found[content_id] for content_id in content_ids if content_id in found}
 
@@ -145,7 +146,9 @@ def _put(connection: sqlite3.Connection, md5: Md5, size_bytes: int, facts: Pictu
         "latitude": facts.latitude,
         "longitude": facts.longitude,
     }
-    return ContentId(connection.execute(_SQL["put"], {**columns, "now": now}).fetchone()[0])
+    content_id = ContentId(connection.execute(_SQL["put"], {**columns, "now": now}).fetchone()[0])
+    words.describe(connection, content_id, facts.description)
+    return content_id
 
 
 def _facts(
@@ -157,8 +160,12 @@ def _facts(
     lens: str,
     latitude: float | None,
     longitude: float | None,
+    title: str,
+    caption: str,
+    keywords: str,
 ) -> PictureFacts:
-    return PictureFacts(picture_format, width, height, _moment(taken_at), camera, lens, latitude, longitude)
+    said = Description(title, caption, tuple(keywords.splitlines()))
+    return PictureFacts(picture_format, width, height, _moment(taken_at), camera, lens, latitude, longitude, said)
 
 
 def _moment(written: str | None) -> datetime | None:

@@ -22,6 +22,9 @@ _STEPS = {
     "stray_problems": "Problems that don't count any more, forgotten: {}.",
     "here": "Photos that were thought gone, there again: {}.",
     "orphaned": "Photos that lie at no file, no longer counted: {}.",
+    "stray_words": "Words of photos that lie at no file, thrown away: {}.",
+    "misworded": "Photos under wrong words, put right: {}.",
+    "missing_words": "Photos that no word led to, put right: {}.",
 }
 
 

@@ -51,7 +51,7 @@ class WordsThatBeginWithMinus(click.Command):
 @click.option("--json", "form", flag_value="json", help="The body of the HTTP answer, unchanged.")
 @click.option("--paths", "form", flag_value="paths", help="Only the paths, one a line.")
 @click.option("-0", "form", flag_value="null", help="Only the paths, each ended by NUL: for xargs -0.")
-@click.option("--explain", is_flag=True, help="Say how the query was understood.")
+@click.option("--explain", is_flag=True, help="Say how the query was understood, and each photo judged.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Photos at most.")
 @click.option("--pictures", is_flag=True, help="Show the good matches, in a terminal that can show pictures.")
 @click.option("--open", "to_open", is_flag=True, help="Open the best photo that fits well with its program.")
@@ -158,10 +158,12 @@ def _show(found: "SearchBody", status: "StatusBody", drawn: "dict[str, Drawing]"
         if hit.id in drawn:
             show_drawing(drawn[hit.id])
         click.echo(_line(hit, ranked=not _is_list(found)))
+        _show_judgement(hit)
     if good and weak:
         click.echo(dim(" fits less:"))
     for hit in weak:
         click.echo(dim(_line(hit)))
+        _show_judgement(hit)
     excuse = "" if good or _is_list(found) else status.model.note
     for words in [_verdict(found, status), _explain(found), *found.query.notes, excuse]:
         if words:
@@ -185,11 +187,32 @@ def _line(hit: "HitBody", *, ranked: bool = True) -> str:
     from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
 
     extra = [number(hit.copies, "copy", "copies")] if hit.copies > 1 else []
+    extra += (
+        [f"by its {' and '.join(named)}"] if (named := [reason for reason in hit.why if reason != "picture"]) else []
+    )
     extra += ["offline"] if hit.state == "offline" else []
     taken = f"{'~' if hit.taken_from == 'file' else ' '}{hit.taken_at[:10] or '-':10}"  # by the file's time: about
     judged = f"{hit.relevance:5.0%}  {hit.score:6.3f}" if ranked else f"{'-':>5}  {'-':>6}"
     line = f"{judged}  {taken}  {show_path(real_path(hit))}"
     return f"{line}  ({', '.join(extra)})" if extra else line
+
+
+def _show_judgement(hit: "HitBody") -> None:
+    """How it was judged, below its line, if that was asked for."""
+    if not hit.judgement:
+        return
+    judged, background = hit.judgement, hit.judgement.background
+    bar = f"good from {background.cut_off:.3f} on, give or take {background.sigma:.3f}"
+    said = [f"picture {judged.by_picture:.0%}: cosine {judged.cosine:.3f}, {bar}"]
+    matches = {"name": judged.words.name, "text": judged.words.text, "camera": judged.words.camera}
+    matches["place"] = judged.words.place
+    found = [f"{' '.join(words)} in its {where}" for where, words in matches.items() if words]
+    if found:
+        said.append(f"words {judged.by_words:.0%}: {', '.join(found)}{'' if judged.whole else ', as a beginning'}")
+        said.append(f"together {judged.fused:.0%}")
+    if judged.filters:
+        said.append(f"passed {number(len(judged.filters), 'filter')}")
+    click.echo(dim(f"        {'; '.join(said)}"))
 
 
 def _verdict(found: "SearchBody", status: "StatusBody") -> str:

@@ -21,16 +21,19 @@ from photoseek.domain.indexing import Counts, Indexed, IndexShift, Problem, Wait
 from photoseek.domain.login import LoginStart, LoginWay
 from photoseek.domain.models import ModelIdentity, ModelInfo, ModelStatus, PixelSpec
 from photoseek.domain.photos import (
+    READING,
     ContentId,
+    Description,
     Md5,
     Photo,
     PhotoFile,
     PhotoId,
     PictureFacts,
+    Place,
     photo_id,
     photo_md5,
 )
-from photoseek.domain.search import Example, Filter, Hit, Query, SearchAnswer, Term
+from photoseek.domain.search import Example, Filter, Hit, Judgement, Query, Reason, SearchAnswer, Term, WordMatches
 from photoseek.domain.status import FolderStatus, Progress, Status
 from photoseek.domain.uploads import Addition, Received
 from photoseek.domain.writing import format_query, join_words, quote
@@ -39,10 +42,12 @@ __all__ = [
     "FORMS",
     "KINDS",
     "LETTER_CLASS",
+    "READING",
     "Addition",
     "Changes",
     "ContentId",
     "Counts",
+    "Description",
     "Event",
     "Example",
     "File",
@@ -59,6 +64,7 @@ __all__ = [
     "Hit",
     "IndexShift",
     "Indexed",
+    "Judgement",
     "Kind",
     "LoginStart",
     "LoginWay",
@@ -72,10 +78,12 @@ __all__ = [
     "PhotosChanged",
     "PictureFacts",
     "PixelSpec",
+    "Place",
     "Problem",
     "Progress",
     "ProgressChanged",
     "Query",
+    "Reason",
     "Received",
     "SearchAnswer",
     "Status",
@@ -83,6 +91,7 @@ __all__ = [
     "Term",
     "WaitingContent",
     "WaitingFile",
+    "WordMatches",
     "format_of",
     "format_query",
     "has_picture_suffix",

@@ -21,6 +21,39 @@ def photo_md5(value: str) -> Md5 | None:
     return Md5(bytes.fromhex(value))
 
 
+READING = 1
+"""The way in which pictures are read for their description. With a higher number all are read once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that a photo was taken at.
+
+    Attributes:
+        key: Tells it from other places: letters and digits.
+        name: By which it is shown.
+        names: By which it may be asked for, in all languages; ``name`` too.
+    """
+
+    key: str
+    name: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a picture says of itself in words; mostly nothing.
+
+    Attributes:
+        places: Where it was taken, the nearest first.
+    """
+
+    title: str = ""
+    caption: str = ""
+    keywords: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
     """What a picture says of itself. A field that is missing or broken in the file is None or empty.
@@ -34,6 +67,7 @@ class PictureFacts:
         lens: Lens model.
         latitude: Degrees, north positive.
         longitude: Degrees, east positive.
+        description: What it says in words.
     """
 
     format: str
@@ -44,6 +78,7 @@ class PictureFacts:
     lens: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    description: Description = field(default_factory=Description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +98,7 @@ class Photo:
 
     Attributes:
         filed_at: Local time of the oldest file it ever had, where the picture itself says nothing.
+        place: Where it was taken, for eyes; empty where that isn't known. The description's ``places`` are empty here.
     """
 
     content_id: ContentId
@@ -71,6 +107,7 @@ class Photo:
     facts: PictureFacts
     files: list[PhotoFile] = field(default_factory=list)
     filed_at: datetime | None = None
+    place: str = ""
 
     @property
     def id(self) -> PhotoId:

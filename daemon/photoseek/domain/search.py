@@ -1,6 +1,7 @@
 """A question and its answer."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,17 +78,62 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMatches:
+    """The words of a query that a photo is called by, as they were typed.
+
+    Attributes:
+        name: In the name of a file or of the folders that it lies in.
+        text: In title, caption or keywords of the picture.
+        camera: In the camera's name.
+        place: In the name of a place that it was taken at.
+    """
+
+    name: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    camera: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+
+
+Reason = Literal["picture", "name", "text", "camera", "place"]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A photo that was found.
 
     Attributes:
         score: Cosine between query and photo, -1 to 1; 0 in a list.
-        relevance: How well it fits, judged against the query's own background, 0 to 1; 1 in a list.
+        relevance: How well it fits, by what it shows and what it is called, 0 to 1; 1 in a list.
+        why: What speaks for it: what it shows, or where the query's words stand; nothing in a list.
+        judgement: How ``relevance`` came about; None in a list.
     """
 
     photo: Photo
     score: float
     relevance: float
+    why: tuple[Reason, ...] = ()
+    judgement: "Judgement | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a photo was judged.
+
+    Attributes:
+        cut_off: The cosine from which on what a photo shows is a good match for this query.
+        sigma: By how much cosines of this query with photos that don't fit differ.
+        by_picture: Relevance by what the photo shows alone, 0 to 1.
+        by_words: Relevance by what it is called alone, 0 to 1; 0 where no word matches.
+        matches: The words that match.
+        whole: Whether they stand there as they are; otherwise a longer word begins with one of them.
+    """
+
+    cut_off: float
+    sigma: float
+    by_picture: float
+    by_words: float = 0.0
+    matches: WordMatches = field(default_factory=WordMatches)
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

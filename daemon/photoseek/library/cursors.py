@@ -17,17 +17,24 @@ from photoseek.errors import QueryError
 RowId = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
+class Mark(msgspec.Struct, frozen=True, array_like=True):
+    """How far a list of photos has been shown: down to this score, and of equal ones to this content."""
+
+    score: float
+    content_id: RowId
+
+
 class RankedCursor(msgspec.Struct, frozen=True, array_like=True, tag="r"):
-    """The end of a page of the best: it stands at this score, and of equal ones at this content.
+    """The end of a page of the best: how far each of the lists that it was merged of has been shown.
 
     Attributes:
         question: Which it belongs to.
+        marks: Of each list, in their order; None where nothing of it has been shown.
         shown: Photos on all pages so far: how deep the next one has to look at least.
     """
 
     question: int
-    score: float
-    content_id: RowId
+    marks: Annotated[tuple[Mark | None, ...], msgspec.Meta(min_length=3, max_length=3)]
     shown: Annotated[int, msgspec.Meta(ge=0, le=2**40)]
 
 

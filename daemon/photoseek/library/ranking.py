@@ -3,26 +3,35 @@
 Filters are asked of the catalogue, and only what passes is compared: so the best ones inside a filter are exactly
 that. What a score is judged by is the whole library all the same: a filter doesn't change what a photo shows, and few
 photos of one kind say nothing of how the query scores elsewhere.
+
+Photos that are called by the query's words are looked up in the catalogue and looked at apart from the others:
+``fusion`` says what their words are worth, and an answer is the merge of these lists. A query with pictures in it
+asks for photos like those: there its words have no say of their own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.catalogue import Catalogue
-from photoseek.domain import ContentId, Hit, Query, SearchAnswer, photo_md5
-from photoseek.library.cursors import RankedCursor, question_of, read_cursor, write_cursor
+from photoseek.catalogue import Called, Catalogue
+from photoseek.domain import ContentId, Hit, Judgement, Query, Reason, SearchAnswer, WordMatches, photo_md5
+from photoseek.library.cursors import Mark, RankedCursor, question_of, read_cursor, write_cursor
+from photoseek.library.fusion import ASIDE, BEGINNING, Tier, fused, relevance, worth_of
 from photoseek.library.index import LiveIndex
 from photoseek.library.judging import Judge
 from photoseek.library.meaning import Interpreter
 from photoseek.library.model import Model
-from photoseek.library.relevance import Background
+from photoseek.library.relevance import GOOD, Background
 from photoseek.vectors import VectorIndex
 
 LEAST_DEPTH = 256
 """Good matches are counted among so many at first; rarely are there more."""
+
+_Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +41,14 @@ class _Question:
     Attributes:
         number: Tells it from other questions.
         vector: ``(dim,)``, unit length.
-        among: Content ids that may be found; None for all.
-        without: Content ids that may not.
+        texts: What photos may be called by: the terms that add.
     """
 
     query: Query
     number: int
     vector: NDArray[np.float32]
     background: Background
-    among: NDArray[np.int64] | None
-    without: NDArray[np.int64] | None
+    texts: tuple[str, ...]
     after: RankedCursor | None
 
     @property
@@ -49,20 +56,34 @@ class _Question:
         """Photos on the pages before."""
         return self.after.shown if self.after else 0
 
+    def mark(self, place: int) -> Mark | None:
+        """How far the list at this place has been shown."""
+        return self.after.marks[place] if self.after else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
-    """The best photos of the library for a query, best first; ties by id."""
+    """The next photos of a tier, best first, ties by id; the last ones may be missing.
 
-    ids: NDArray[np.int64]
+    Attributes:
+        good: Good matches in the whole tier.
+    """
+
+    tier: Tier
+    ids: _Ids
     scores: NDArray[np.float32]
+    log_odds: NDArray[np.float64]
+    good: int
 
-    def after(self, cursor: RankedCursor | None) -> "_Ranking":
-        """What comes after a page's end."""
-        if cursor is None:
-            return self
-        later = (self.scores < cursor.score) | ((self.scores == cursor.score) & (self.ids > cursor.content_id))
-        return _Ranking(self.ids[later], self.scores[later])
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A photo on its way to the page; ``place`` is that of its tier."""
+
+    content_id: ContentId
+    score: float
+    relevance: float
+    place: int
 
 
 class Ranker:
@@ -91,46 +112,132 @@ class Ranker:
         after = read_cursor(query.cursor, RankedCursor, number)
         meaning = await self._interpreter.interpret(query, model)
         background = await self._judge.background(query, meaning.vector, model)
-        among = await self._catalogue.passing(query.filters) if query.filters else None
-        without = await self._without(query)
-        question = _Question(query, number, meaning.vector, background, among, without, after)
-        ranking, good = await self._find(question)
-        hits, cursor = await self._page(question, ranking)
+        question = _Question(query, number, meaning.vector, background, _texts(query), after)
+        rankings = await self._find(question)
+        hits, cursor = await self._page(question, rankings)
+        good = sum(ranking.good for ranking in rankings)
         return SearchAnswer(query, model.name, 0.0, good, hits, cursor, meaning.notes)
 
-    async def _without(self, query: Query) -> NDArray[np.int64] | None:
+    async def _find(self, question: _Question) -> list[_Ranking]:
+        """The next photos: of those that are called so, of those whose names begin so, and of all others."""
+        query = question.query
+        among = await self._catalogue.passing(query.filters) if query.filters else None
+        without = await self._without(query)
+        called = await self._called(question.texts)
+        named = np.concatenate((called.whole, called.begun))
+        # Filters don't change what words are worth: that is asked of all photos.
+        worth = worth_of(len(called.whole), self._vectors.count)
+        beginning = ASIDE if len(called.begun) and await self._is_shown(question, named) else BEGINNING
+        others = Tier(among, named if without is None else np.append(without, named))
+        return [
+            await self._rank(question, Tier(_allowed(called.whole, among, without), None, worth, whole=True), 0),
+            await self._rank(question, Tier(_allowed(called.begun, among, without), None, beginning), 1),
+            await self._rank(question, others, 2),
+        ]
+
+    async def _without(self, query: Query) -> _Ids | None:
         """The contents that may not be found, or None."""
         md5 = photo_md5(query.without) if query.without else None
         photo = await self._catalogue.photo(md5) if md5 else None
         return None if photo is None else np.array([photo.content_id], np.int64)
 
-    async def _find(self, question: _Question) -> tuple[_Ranking, int]:
-        """The photos after the cursor, one more than wanted if there are; and the number of good ones in all."""
-        wanted = question.query.limit
+    async def _called(self, texts: Sequence[str]) -> Called:
+        """The photos that are called by the query's words, of those that can be searched."""
+        called = await self._catalogue.called(texts)
+        return Called(*[await self._vectors.present(ids) if len(ids) else ids for ids in (called.whole, called.begun)])
+
+    async def _is_shown(self, question: _Question, named: _Ids) -> bool:
+        """Whether some photo that isn't called so shows what the query says."""
+        _, scores = await self._vectors.search(question.vector, 1, without=named)
+        return bool((question.background.log_odds(scores) >= 0).any())
+
+    async def _rank(self, question: _Question, tier: Tier, place: int) -> _Ranking:
+        """A tier's photos behind its mark, one more than wanted if there are; and the number of good ones in all."""
+        wanted, mark = question.query.limit, question.mark(place)
         depth = max(question.shown + wanted + 1, LEAST_DEPTH)
         while True:
-            ids, scores = await self._vectors.search(
-                question.vector, depth, among=question.among, without=question.without
-            )
-            good = int(np.count_nonzero(scores >= question.background.cut_off))
-            ranking = _Ranking(ids, scores).after(question.after)
-            if len(ids) < depth or (good < depth and len(ranking.ids) > wanted):
-                return ranking, good
+            ids, scores = await self._search(question, tier, depth)
+            log_odds = fused(question.background, scores, tier.worth)
+            good = int(np.count_nonzero(log_odds >= 0))
+            if tier.is_good and tier.among is not None:
+                good = len(tier.among)
+            left = _behind(mark, ids, scores)
+            counted = tier.is_good or good < depth
+            if len(ids) < depth or (counted and np.count_nonzero(left) > wanted):
+                return _Ranking(tier, ids[left], scores[left], log_odds[left], good)
             depth *= 4
 
-    async def _page(self, question: _Question, ranking: _Ranking) -> tuple[list[Hit], str | None]:
+    async def _search(self, question: _Question, tier: Tier, depth: int) -> tuple[_Ids, NDArray[np.float32]]:
+        if tier.among is not None and not len(tier.among):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        return await self._vectors.search(question.vector, depth, among=tier.among, without=tier.without)
+
+    async def _page(self, question: _Question, rankings: Sequence[_Ranking]) -> tuple[list[Hit], str | None]:
         query = question.query
-        relevance = question.background.relevance(ranking.scores)
-        fitting = int(np.count_nonzero(relevance >= query.min_relevance))
-        end = min(fitting, query.limit)
-        ids = [ContentId(int(row)) for row in ranking.ids[:end]]
-        photos = await self._catalogue.photos(ids)
-        hits = [
-            Hit(photos[row], float(score), float(fit))
-            for row, score, fit in zip(ids, ranking.scores[:end], relevance[:end], strict=True)
-            if row in photos and photos[row].files
-        ]
-        if fitting <= query.limit:
+        found = [one for one in _merge(rankings) if one.relevance >= query.min_relevance]
+        shown = found[: query.limit]
+        hits = await self._hits(question, rankings, shown)
+        if len(found) <= query.limit:
             return hits, None
-        last = RankedCursor(question.number, float(ranking.scores[end - 1]), ids[-1], question.shown + end)
-        return hits, write_cursor(last)
+        ends = {one.place: Mark(one.score, one.content_id) for one in shown}
+        marks = tuple(ends.get(place, question.mark(place)) for place in range(len(rankings)))
+        return hits, write_cursor(RankedCursor(question.number, marks, question.shown + len(shown)))
+
+    async def _hits(self, question: _Question, rankings: Sequence[_Ranking], shown: Sequence[_Found]) -> list[Hit]:
+        photos = await self._catalogue.photos([one.content_id for one in shown])
+        named = [one.content_id for one in shown if rankings[one.place].tier.worth is not None]
+        matches = await self._catalogue.word_matches(question.texts, named) if named else {}
+        hits = []
+        for one in shown:
+            if (photo := photos.get(one.content_id)) is not None and photo.files:
+                judgement = _judge(question.background, one.score, rankings[one.place].tier)
+                judgement = replace(judgement, matches=matches.get(one.content_id, WordMatches()))
+                hits.append(Hit(photo, one.score, one.relevance, _reasons(judgement), judgement))
+        return hits
+
+
+def _texts(query: Query) -> tuple[str, ...]:
+    if query.like or query.picture is not None:
+        return ()
+    return tuple(term.text for term in query.terms if term.weight > 0)
+
+
+def _allowed(ids: _Ids, among: _Ids | None, without: _Ids | None) -> _Ids:
+    """Those of the photos that may be found."""
+    allowed = ids if among is None else np.intersect1d(ids, among)
+    return allowed if without is None else np.setdiff1d(allowed, without)
+
+
+def _behind(mark: Mark | None, ids: _Ids, scores: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which of the photos come after a page's end."""
+    if mark is None:
+        return np.ones(len(ids), np.bool_)
+    behind: NDArray[np.bool_] = (scores < mark.score) | ((scores == mark.score) & (ids > mark.content_id))
+    return behind
+
+
+def _merge(rankings: Sequence[_Ranking]) -> list[_Found]:
+    """All of them, best first; equal ones by cosine, then by id."""
+    ids = np.concatenate([one.ids for one in rankings])
+    scores = np.concatenate([one.scores for one in rankings])
+    log_odds = np.concatenate([one.log_odds for one in rankings])
+    places = np.repeat(np.arange(len(rankings)), [len(one.ids) for one in rankings])
+    fits = relevance(log_odds)
+    return [
+        _Found(ContentId(int(ids[row])), float(scores[row]), float(fits[row]), int(places[row]))
+        for row in np.lexsort((ids, -scores, -log_odds))
+    ]
+
+
+def _judge(background: Background, score: float, tier: Tier) -> Judgement:
+    by_picture = float(background.relevance(np.array([score], np.float32))[0])
+    by_words = 0.0 if tier.worth is None else float(relevance(np.array([tier.worth]))[0])
+    return Judgement(background.cut_off, background.sigma, by_picture, by_words, whole=tier.whole)
+
+
+def _reasons(judgement: Judgement) -> tuple[Reason, ...]:
+    """What speaks for a photo; where nothing does much, what it shows comes nearest."""
+    matches = judgement.matches
+    words = {"name": matches.name, "text": matches.text, "camera": matches.camera, "place": matches.place}
+    named = cast(tuple[Reason, ...], tuple(reason for reason, matched in words.items() if matched))
+    return ("picture", *named) if judgement.by_picture >= GOOD or not named else named

@@ -69,11 +69,14 @@ class Background:
         centre, sigma = _centre_and_sigma(scores) if scores.size else (0.0, LEAST_SIGMA)
         return cls(min(centre + PICTURE_SIGMAS * sigma, ALIKE), sigma)
 
+    def log_odds(self, scores: Scores) -> NDArray[np.float64]:
+        """Log-odds that photos with these ``(n,)`` cosines fit: 0 at the cut-off."""
+        return STEEPNESS * (scores.astype(np.float64) - self.cut_off) / self.sigma
+
     def relevance(self, scores: Scores) -> Scores:
         """Relevance, 0 to 1, of photos with these ``(n,)`` cosines."""
         # The logistic curve by its other name, which overflows nowhere: a sigma may be tiny.
-        relevance: Scores = 0.5 * (1 + np.tanh(0.5 * STEEPNESS * (scores - self.cut_off) / self.sigma))
-        return relevance.astype(np.float32)
+        return (0.5 * (1 + np.tanh(0.5 * self.log_odds(scores)))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,10 @@ class VectorIndex:
         """
         return await self._run(self._search, query, limit, among, without)
 
+    async def present(self, ids: Ids) -> Ids:
+        """Those of the contents ``(n,)`` that are in the index, in rising order."""
+        return await self._run(self._present, ids)
+
     async def background(self, query: Vectors) -> Vectors:
         """Cosines of a query ``(dim,)`` or of k queries ``(k, dim)`` with a sample of the index, m at most ``SAMPLE``.
 
@@ -172,6 +176,11 @@ class VectorIndex:
         found = ids[places[0]]
         order = np.lexsort((found, -scores[0]))[:wanted]
         return found[order], scores[0, order]
+
+    def _present(self, ids: Ids) -> Ids:
+        with self._turns.search():
+            present: Ids = np.intersect1d(ids, faiss.vector_to_array(self._index.id_map))
+        return present
 
     def _background(self, query: Vectors) -> Vectors:
         with self._turns.search():

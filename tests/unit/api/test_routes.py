@@ -52,6 +52,7 @@ async def test_search_answers_in_the_contracts_shape(http: Http, photo_id: str, 
                 "size_bytes": len(BYTES),
                 "copies": 1,
                 "state": "online",
+                "why": [],
             }
         ],
         "next_cursor": None,

@@ -16,6 +16,11 @@ DAMAGES = {
     "UPDATE contents SET filed_at = '2000-01-01T00:00:00' WHERE id = 1": (
         "What is known of content 1 is damaged: wrong checksum."
     ),
+    "DELETE FROM words WHERE rowid = 1": "Content 1 is searched for under other words than its own.",
+    "UPDATE words SET name = 'p b jpg' WHERE rowid = 1": "Content 1 is searched for under other words than its own.",
+    "INSERT INTO words (rowid, name) VALUES (9, 'gone')": (
+        "Content 9 can be searched for by words, but lies at no file."
+    ),
     "DELETE FROM folders": "Row 1 of files points to a row of folders that doesn't exist.",
     "INSERT INTO problems SELECT id, 'r', 0, size_bytes, mtime_ns FROM files WHERE id = 1": (
         "File 1 has a content and a problem at the same time."

@@ -1,118 +1,27 @@
 """What a search finds, over a real catalogue and a real index; only the model is a stand-in."""
 
-import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from photoseek.catalogue import Catalogue
 from photoseek.domain import (
     Changes,
     Example,
     FileStamp,
-    Folder,
     FoundFile,
     Indexed,
     Md5,
     PhotoId,
     PictureFacts,
     Query,
-    SearchAnswer,
-    parse_query,
     photo_id,
 )
-from photoseek.embedding import TextEmbedding
 from photoseek.errors import ModelError, NotFoundError, NotIndexedError, QueryError
-from photoseek.library.index import LiveIndex
-from photoseek.library.reference_texts import REFERENCE_TEXTS
-from photoseek.library.searching import Searcher
-from photoseek.vectors import VectorIndex
-from tests.flow.house import DIM, FakeEmbedder
-
-AXES = {"dog": 0, "cat": 1, "sea": 2}
-
-
-def axis(word: str) -> NDArray[np.float32]:
-    vector = np.zeros(DIM, np.float32)
-    vector[AXES[word]] = 1
-    return vector
-
-
-def unit(vector: NDArray[Any]) -> NDArray[np.float32]:
-    return np.asarray(vector / np.linalg.norm(vector), np.float32)
-
-
-@dataclass
-class Words(FakeEmbedder):
-    """A model to which each word is an axis; ``asked`` are the texts it was given."""
-
-    asked: list[str] = field(default_factory=list)
-
-    async def embed_text(self, text: str) -> TextEmbedding:
-        if text in REFERENCE_TEXTS:
-            arbitrary = np.random.default_rng(REFERENCE_TEXTS.index(text)).standard_normal(DIM)
-            return TextEmbedding(unit(arbitrary), truncated=False)
-        self.asked.append(text)
-        return TextEmbedding(axis(text), truncated=False)
-
-
-@dataclass
-class Shelf:
-    """A library of photos with vectors of the test's choice."""
-
-    catalogue: Catalogue
-    index: LiveIndex
-    searcher: Searcher
-    words: Words
-    folder: Folder
-
-    async def add(self, name: str, vector: NDArray[np.float32], taken: datetime | None = None) -> PhotoId:
-        md5, stamp = Md5(name.encode().rjust(16, b"_")), FileStamp(100, 0)
-        change = Changes([FoundFile(name.encode(), stamp)])
-        await self.index.change(lambda key: self.catalogue.record_changes(self.folder.id, change, model_key=key))
-        [row] = await self.catalogue.waiting_files(10)
-        one = Indexed(row.file_id, stamp, md5, PictureFacts("JPEG", 4, 3, taken), vector)
-        await self.index.change(lambda key: self.catalogue.store([one], model_key=key))
-        return photo_id(md5)
-
-    async def remove(self, *names: str) -> None:
-        change = Changes(vanished=[name.encode() for name in names])
-        await self.index.change(lambda key: self.catalogue.record_changes(self.folder.id, change, model_key=key))
-
-    async def ask(self, query: str | Query, **page: Any) -> SearchAnswer:
-        asked = parse_query(query) if isinstance(query, str) else query
-        return await self.searcher.search(replace(asked, **page))
-
-    async def names(self, query: str | Query, **page: Any) -> list[str]:
-        return names_of(await self.ask(query, **page))
-
-
-def names_of(answer: SearchAnswer) -> list[str]:
-    return [hit.photo.files[0].path.decode().rpartition("/")[2] for hit in answer.hits]
-
-
-@pytest.fixture
-async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
-    words = Words()
-    async with AsyncExitStack() as stack:
-        catalogue = await Catalogue.open(tmp_path / "catalogue.sqlite3")
-        stack.push_async_callback(catalogue.close)
-        vectors = VectorIndex(tmp_path / "vectors")
-        stack.push_async_callback(vectors.close)
-        index = LiveIndex(catalogue, vectors, words)
-        following = asyncio.create_task(index.run())
-        stack.callback(following.cancel)
-        await index.model()
-        folder = await catalogue.add_folder(b"/photos")
-        yield Shelf(catalogue, index, Searcher(catalogue, vectors, index, words, tmp_path / "models"), words, folder)
+from tests.flow.house import DIM
+from tests.unit.library.shelf import AXES, Shelf, axis, names_of, unit
 
 
 async def add_animals(shelf: Shelf) -> dict[str, PhotoId]:

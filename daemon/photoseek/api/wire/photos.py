@@ -5,6 +5,7 @@ Offered by ``wire``; pure; any thread.
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from photoseek.api.values import (
@@ -52,7 +53,10 @@ class PlaceBody(Body, frozen=True, kw_only=True):
 
 
 class PhotoBody(Body, frozen=True, kw_only=True):
-    """``GET /photos/{id}``: all that is known; ``utc_offset`` (``+02:00``) belongs to ``taken_at``."""
+    """``GET /photos/{id}``: all that is known; ``utc_offset`` (``+02:00``) belongs to ``taken_at``.
+
+    ``title``, ``caption`` and ``keywords`` are what the picture says of itself; ``place`` is where its coordinates lie.
+    """
 
     id: PhotoIdAnswer
     path: PathText
@@ -69,6 +73,10 @@ class PhotoBody(Body, frozen=True, kw_only=True):
     lens: str
     latitude: float | None
     longitude: float | None
+    place: Annotated[str, Meta(examples=["Sintra, Portugal"])] = ""
+    title: str = ""
+    caption: str = ""
+    keywords: list[str] = msgspec.field(default_factory=list)
     size_bytes: SizeBytes
     copies: int
     state: PhotoState

@@ -28,13 +28,17 @@ from photoseek.api.values import (
 from photoseek.api.wire.shapes import DEFAULT_LIMIT, Body, Limit, PhotoState, Request, TakenFrom
 
 Relevance = Annotated[float, Meta(ge=0, le=1)]
+Why = Literal["picture", "name", "text", "camera", "place"]
 
 NEEDED = {"SearchRequest": ("query", "like")}
 """Of these fields of a shape at least one must be there; types can't say it."""
 
 
 class SearchRequest(Request, frozen=True, kw_only=True):
-    """``POST /search``: a query, photos as examples (``like``), or both; ``explain`` tells how it was understood."""
+    """``POST /search``: a query, photos as examples (``like``), or both.
+
+    ``explain`` tells how it was understood and each photo judged.
+    """
 
     query: QueryText | UnsetType = UNSET
     like: Annotated[list[PhotoIdText], Meta(min_length=1, max_length=32)] | UnsetType = UNSET
@@ -125,8 +129,48 @@ class QueryBody(Body, frozen=True, kw_only=True):
     explained: ExplainedBody | UnsetType = UNSET
 
 
+class MatchesBody(Body, frozen=True, kw_only=True):
+    """The words of the query that a photo is called by, by where they stand; ``name`` is of files and folders."""
+
+    name: list[str] = msgspec.field(default_factory=list)
+    text: list[str] = msgspec.field(default_factory=list)
+    camera: list[str] = msgspec.field(default_factory=list)
+    place: list[str] = msgspec.field(default_factory=list)
+
+
+class BackgroundBody(Body, frozen=True, kw_only=True):
+    """What the cosines of a query are judged by."""
+
+    cut_off: float
+    sigma: float
+
+
+class JudgementBody(Body, frozen=True, kw_only=True):
+    """How a photo was judged.
+
+    ``cosine`` is judged by the ``background``: ``cut_off`` is where a good match begins, ``sigma`` by how much cosines
+    with photos that don't fit differ. ``by_picture`` and ``by_words`` are the relevance by what the photo shows and by
+    what it is called alone; ``fused`` both together. ``whole``: the words stand there as they are, not as beginnings.
+    ``filters``: what it passed.
+    """
+
+    cosine: float
+    background: BackgroundBody
+    by_picture: Relevance
+    words: MatchesBody
+    whole: bool
+    by_words: Relevance
+    fused: Relevance
+    filters: list[FilterBody]
+
+
 class HitBody(Body, frozen=True, kw_only=True):
-    """A photo that was found; ``path`` is its preferred file, ``copies`` the number of its files."""
+    """A photo that was found; ``path`` is its preferred file, ``copies`` the number of its files.
+
+    ``why`` says what speaks for it: the ``picture`` itself, or the query's words in the ``name`` of a file or folder,
+    in the ``text`` that it holds (title, caption, keywords), in the name of the ``camera`` or of the ``place``.
+    ``judgement`` comes if an explanation is asked for, but not in a list.
+    """
 
     id: PhotoIdAnswer
     path: PathText
@@ -143,6 +187,8 @@ class HitBody(Body, frozen=True, kw_only=True):
     size_bytes: SizeBytes
     copies: int
     state: PhotoState
+    why: list[Why] = msgspec.field(default_factory=list)
+    judgement: JudgementBody | UnsetType = UNSET
 
 
 class SearchBody(Body, frozen=True, kw_only=True):

@@ -24,6 +24,13 @@ WHERE f.size_bytes <> p.size_bytes OR f.mtime_ns <> p.mtime_ns;
 SELECT f.id FROM files f JOIN folders d ON d.id = f.folder_id
 WHERE f.name <> name_key(f.path) OR f.place <> place_key(d.path, f.path);
 
+-- name: stray_words
+SELECT rowid FROM words WHERE rowid NOT IN (SELECT content_id FROM wording);
+
+-- name: misworded
+SELECT x.content_id FROM wording x LEFT JOIN words w ON w.rowid = x.content_id
+WHERE (w.name, w.text, w.camera, w.place) IS NOT (x.name, x.text, x.camera, x.place);
+
 -- name: contents
 SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, filed_at, checksum FROM contents;
 
@@ -42,6 +49,12 @@ SELECT key, value FROM facts;
 
 -- name: model_texts
 SELECT key FROM models;
+
+-- name: description_texts
+SELECT title, caption, keywords, place, place_keys FROM descriptions;
+
+-- name: place_texts
+SELECT name, place_key FROM place_names;
 
 -- name: sequence_rows
 SELECT count(*) FROM sequence;

@@ -27,8 +27,11 @@ SELECT count(*) FROM contents WHERE orphaned_at IS NULL;
 SELECT id, md5 FROM contents WHERE id IN (SELECT value FROM json_each(:ids));
 
 -- name: photos
-SELECT id, md5, size_bytes, filed_at, format, width, height, taken_at, camera, lens, latitude, longitude
-FROM contents WHERE id IN (SELECT value FROM json_each(:ids)) AND orphaned_at IS NULL;
+SELECT c.id, c.md5, c.size_bytes, c.filed_at, ifnull(s.place, ''),
+       c.format, c.width, c.height, c.taken_at, c.camera, c.lens, c.latitude, c.longitude,
+       ifnull(s.title, ''), ifnull(s.caption, ''), ifnull(s.keywords, '')
+FROM contents c LEFT JOIN descriptions s ON s.content_id = c.id
+WHERE c.id IN (SELECT value FROM json_each(:ids)) AND c.orphaned_at IS NULL;
 
 -- name: files
 SELECT f.content_id, d.path, f.path, f.folder_id, d.state <> 'offline' AND NOT f.missing AS online, f.size_bytes, f.mtime_ns

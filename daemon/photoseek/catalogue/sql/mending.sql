@@ -33,3 +33,16 @@ WHERE orphaned_at IS NOT NULL AND EXISTS (SELECT 1 FROM files f WHERE f.content_
 -- name: orphaned
 UPDATE contents SET orphaned_at = :now
 WHERE orphaned_at IS NULL AND NOT EXISTS (SELECT 1 FROM files f WHERE f.content_id = contents.id);
+
+-- name: stray_words
+DELETE FROM words WHERE rowid NOT IN (SELECT content_id FROM wording);
+
+-- name: misworded
+UPDATE words SET name = x.name, text = x.text, camera = x.camera, place = x.place
+FROM wording x
+WHERE words.rowid = x.content_id
+  AND (words.name, words.text, words.camera, words.place) IS NOT (x.name, x.text, x.camera, x.place);
+
+-- name: missing_words
+INSERT INTO words (rowid, name, text, camera, place)
+SELECT content_id, name, text, camera, place FROM wording WHERE content_id NOT IN (SELECT rowid FROM words);
