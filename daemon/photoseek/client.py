@@ -134,6 +134,24 @@ class Client:
         route = f"/photos/{quote(photo_id, safe='')}/thumbnail"
         return await self._ask_raw("GET", route, params={"size": str(size_px)})
 
+    async def open_photo(self, photo_id: str) -> Answer[wire.OpenedBody]:
+        """Open a photo's file with its program, on this computer's screen.
+
+        Raises:
+            NotFoundError: There is no such photo, or its file can't be reached.
+            DesktopError: The desktop doesn't do it.
+        """
+        return await self._ask("POST", f"/photos/{quote(photo_id, safe='')}/open", wire.OpenedBody)
+
+    async def show_photo(self, photo_id: str) -> Answer[wire.OpenedBody]:
+        """Show a photo's file in its folder, on this computer's screen.
+
+        Raises:
+            NotFoundError: There is no such photo, or its file can't be reached.
+            DesktopError: The desktop doesn't do it.
+        """
+        return await self._ask("POST", f"/photos/{quote(photo_id, safe='')}/reveal", wire.OpenedBody)
+
     async def status(self) -> Answer[wire.StatusBody]:
         """What the daemon is doing."""
         return await self._get("/status", wire.StatusBody)

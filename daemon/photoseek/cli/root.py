@@ -25,6 +25,7 @@ COMMANDS = {
     "stop": "Stop the one that runs.",
     "status": "What is going on: model, indexing, folders.",
     "search": "Find photos by what they show.",
+    "quick": "Search in a small window, for a key of your desktop.",
     "folders": "List, add and remove the folders that are watched.",
     "rescan": "Look through all folders now.",
     "pause": "Pause the indexing; searching goes on.",

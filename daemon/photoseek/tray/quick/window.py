@@ -1,0 +1,320 @@
+"""The window: where it stands, when it is shown, what each key does. Tk's thread is the main one of this process.
+
+What comes from other threads (news of the daemon, summons, the end of the tray) waits in a queue; an event wakes Tk,
+which is what Tk lets another thread do.
+"""
+
+import contextlib
+import queue
+import sys
+import threading
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from photoseek.errors import PhotoseekError
+from photoseek.paths import Paths
+from photoseek.tray.appearance import is_dark
+from photoseek.tray.quick.asking import Asker, Back, Done, Found, Gone, News, Pictured, Refused, There, Waking
+from photoseek.tray.quick.grid import Key
+from photoseek.tray.quick.looks import DARK, LIGHT, choose_scale, find_family
+from photoseek.tray.quick.texts import QuickTexts
+from photoseek.tray.quick.view import Look, View
+from photoseek.tray.quick.x11 import Monitor, Screen
+from photoseek.tray.recent import note_search, read_recent
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_WAKE = "<<News>>"
+_PATIENCE_S = 3.0
+_CONTROL = "Command" if sys.platform == "darwin" else "Control"
+_FROM_TOP = 0.18
+
+
+class Window:
+    """The window.
+
+    Args:
+        paths: photoseek's folders.
+        texts: The person's language.
+        stays: Whether it only hides when it is sent away; else its process ends.
+        dark: Whether the desktop is dark.
+    """
+
+    def __init__(self, paths: Paths, texts: QuickTexts, *, stays: bool, dark: bool) -> None:
+        self._paths, self._texts, self._stays, self._dark = paths, texts, stays, dark
+        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._root = _make_root()
+        self._screen = Screen() if self._root.tk.call("tk", "windowingsystem") == "x11" else None
+        dots = (self._screen.dots_per_inch() if self._screen else 0) or self._root.winfo_fpixels("1i")
+        self._look = Look(DARK if dark else LIGHT, find_family(), choose_scale(dots))
+        self._view = self._make_view()
+        self._asker = Asker(paths, self._deliver, self._cut, 256 if self._look.scale < 1.5 else 512)
+        self._is_in_photos = False
+        self._asked = ""
+        self._is_gone = False
+        self._leaving: Callable[[], None] | None = None
+        self._root.bind(_WAKE, lambda _: self._work_off())
+        self._root.protocol("WM_DELETE_WINDOW", self.hide)
+        self._root.update_idletasks()
+        if self._screen:
+            self._screen.unframe(self._root.winfo_id())
+
+    # From any thread.
+
+    def summoned(self, words: str) -> bool:
+        """Show it, for somebody in another process; whether it is on the screen."""
+        shown = threading.Event()
+
+        def show() -> None:
+            self.show(words)
+            shown.set()
+
+        self._call(show)
+        return shown.wait(_PATIENCE_S)
+
+    def end(self) -> None:
+        """End the process's main loop."""
+        self._call(self._root.quit)
+
+    def _deliver(self, news: News) -> None:
+        self._call(partial(self._take, news))
+
+    def _call(self, function: Callable[[], None]) -> None:
+        """Have something done in Tk's thread."""
+        self._calls.put(function)
+        with contextlib.suppress(tk.TclError, RuntimeError):  # it is ending
+            self._root.event_generate(_WAKE, when="tail")
+
+    def _cut(self, data: bytes, is_away: bool) -> "Image.Image":
+        from photoseek.tray.quick.pictures import cut_tile  # noqa: PLC0415 - Pillow comes when it is needed
+
+        return cut_tile(data, self._view.measures.tile, self._look.colours.paper, faded=is_away)
+
+    # In Tk's thread.
+
+    def run(self) -> None:
+        """Be there until ``end``, or, where it doesn't stay, until it is sent away."""
+        self._asker.start()
+        self._root.mainloop()
+        self._root.destroy()
+
+    def _work_off(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._calls.get_nowait()()
+
+    def show(self, words: str = "") -> None:
+        """Put it before the person, with the keyboard in its field."""
+        self._place()
+        if words:
+            self._view.write(words)
+            self._ask()
+        elif self._view.words:
+            self._view.select_words()
+            self._ask(again=True)
+        else:
+            self._show_recent()
+        self._is_in_photos = False
+        self._root.deiconify()
+        self._root.lift()
+        self._view.field.focus_force()
+        self._root.update_idletasks()
+        if self._screen:
+            self._screen.activate(self._root.winfo_id())
+        self._asker.watch(True)
+
+    def hide(self) -> None:
+        """Send it away."""
+        self._root.withdraw()
+        self._asker.watch(False)
+        if self._stays:
+            threading.Thread(target=self._look_at_desktop, name="appearance", daemon=True).start()
+        else:
+            self._leave_clipboard()
+
+    def _leave_clipboard(self) -> None:
+        """End as soon as nobody needs this process: a path that was copied lies in it until something else is."""
+        if self._root.tk.call("selection", "own", "-selection", "CLIPBOARD"):
+            self._root.after(500, self._leave_clipboard)
+        else:
+            self._root.quit()
+
+    def _look_at_desktop(self) -> None:
+        dark = is_dark()
+        if dark != self._dark:
+            self._call(lambda: self._repaint(dark))
+
+    def _repaint(self, dark: bool) -> None:
+        words = self._view.words
+        self._dark = dark
+        self._look = replace(self._look, colours=DARK if dark else LIGHT)
+        self._view.frame.destroy()
+        self._view = self._make_view()
+        self._asker.forget_tiles()
+        self._view.write(words)
+
+    def _place(self) -> None:
+        """The middle of the monitor that the pointer is on, somewhat above."""
+        root, monitor = self._root, None
+        if self._screen:
+            monitor = self._screen.monitor_at(*root.winfo_pointerxy())
+        monitor = monitor or Monitor(0, 0, root.winfo_screenwidth(), root.winfo_screenheight())
+        x = monitor.x + (monitor.width - root.winfo_reqwidth()) // 2
+        y = monitor.y + min(round(monitor.height * _FROM_TOP), max(monitor.height - root.winfo_reqheight(), 0) // 2)
+        root.geometry(f"+{max(x, monitor.x)}+{y}")
+
+    def _make_view(self) -> View:
+        texts = self._texts
+        control = "⌘" if sys.platform == "darwin" else "Ctrl+"
+        hints = [(texts.enter, texts.open), (f"{control}{texts.enter}", texts.show)]
+        hints += [("Tab", texts.page), ("Esc", texts.leave)]
+        view = View(self._root, self._look, texts, hints)
+        self._bind(view)
+        return view
+
+    def _bind(self, view: View) -> None:
+        field, photos = view.field, view.photos
+        field.bind("<KeyRelease>", lambda _: self._ask())
+        for key in ("Up", "Down", "Prior", "Next", "Left", "Right"):
+            field.bind(f"<{key}>", partial(self._on_arrow, key))
+        deeds = {
+            "<Return>": self._open, "<KP_Enter>": self._open,
+            f"<{_CONTROL}-Return>": self._show_in_folder, f"<{_CONTROL}-KP_Enter>": self._show_in_folder,
+            "<Tab>": self._show_page, "<Escape>": self.hide, f"<{_CONTROL}-a>": view.select_words,
+        }  # fmt: skip
+        for keys, deed in deeds.items():
+            field.bind(keys, partial(_do, deed))
+        field.bind(f"<{_CONTROL}-c>", self._on_copy)
+        photos.bind("<Motion>", lambda event: view.choose_at(event.x, event.y))
+        photos.bind("<Button-1>", partial(self._on_click, self._open))
+        photos.bind(f"<{_CONTROL}-Button-1>", partial(self._on_click, self._show_in_folder))
+        photos.bind("<MouseWheel>", lambda event: view.scroll(-1 if event.delta > 0 else 1))
+        photos.bind("<Button-4>", lambda _: view.scroll(-1))
+        photos.bind("<Button-5>", lambda _: view.scroll(1))
+
+    # What a person does.
+
+    def _ask(self, *, again: bool = False) -> None:
+        """Search for what stands in the field, if that is something else than before."""
+        self._view.show_placeholder()
+        words = self._view.words.strip()
+        if words == self._asked and not again:
+            return
+        self._asked, self._is_in_photos = words, False
+        self._asker.ask(words)
+        if not words:
+            self._show_recent()
+
+    def _show_recent(self) -> None:
+        self._view.show_recent(read_recent(self._paths))
+        self._view.show_placeholder()
+        if self._is_gone:
+            self._view.say(self._texts.gone)
+
+    def _on_arrow(self, key: Key, event: object) -> str | None:
+        """Up and down lead through the photos; left and right too, once one is among them."""
+        if key in {"Left", "Right"} and not self._is_in_photos:
+            return None
+        if key == "Up" and self._view.is_in_first_row:
+            self._is_in_photos = False
+        else:
+            self._is_in_photos |= key in {"Down", "Next"}
+            self._view.choose_by_key(key)
+        return "break"
+
+    def _on_click(self, deed: Callable[[], None], event: "tk.Event[tk.Canvas]") -> None:
+        if self._view.choose_at(event.x, event.y):
+            deed()
+
+    def _open(self) -> None:
+        if self._view.recent:
+            self._view.write(self._view.recent)
+            self._ask()
+        elif self._view.photo:
+            self._do_with_photo(self._asker.open)
+
+    def _show_in_folder(self) -> None:
+        if self._view.photo:
+            self._do_with_photo(self._asker.show_in_folder)
+
+    def _do_with_photo(self, deed: Callable[[str], None]) -> None:
+        assert self._view.photo is not None
+        note_search(self._paths, self._asked)
+        deed(self._view.photo.id)
+
+    def _show_page(self) -> None:
+        note_search(self._paths, self._asked)
+        self._asker.show_page(self._asked)
+
+    def _on_copy(self, event: object) -> str | None:
+        """What is chosen in the field goes before the photo's path."""
+        if self._view.field.selection_present() or not self._view.photo:
+            return None
+        self._root.clipboard_clear()
+        self._root.clipboard_append(self._view.photo.path)
+        self._view.say(self._texts.copied)
+        return "break"
+
+    # What the daemon says.
+
+    def _take(self, news: News) -> None:
+        match news:
+            case Found():
+                self._is_gone = False
+                if news.words == self._asked:
+                    self._view.show_answer(news)
+            case Pictured():
+                self._view.show_tile(news.photo_id, news.tile)
+            case Waking():
+                self._view.say(self._texts.waking)
+            case There():
+                self._is_gone = False
+                self._tell_there(news.photos)
+            case Refused():
+                self._refuse(news.error)
+            case Done():
+                self.hide()
+            case Gone():
+                self._is_gone = True
+                self._view.say(self._texts.gone)
+            case Back():
+                self._is_gone = False
+                self._view.say(self._texts.back)
+                self._ask(again=True)
+
+    def _tell_there(self, photos: int) -> None:
+        if photos == 0:
+            self._view.invite(self._texts.no_photos)
+        elif not self._view.photo:
+            self._view.say(self._texts.searchable(photos))
+
+    def _refuse(self, error: PhotoseekError) -> None:
+        self._view.say(f"{error.message} {error.hint}".strip())
+
+
+def _do(deed: Callable[[], object], event: object) -> str:
+    deed()
+    return "break"
+
+
+def _make_root() -> tk.Tk:
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - only there
+
+        ctypes.windll.shcore.SetProcessDpiAwareness(1)  # else Windows enlarges a small picture of the window
+    root = tk.Tk(className="photoseek")
+    root.withdraw()
+    root.title("photoseek")
+    root.resizable(False, False)
+    match root.tk.call("tk", "windowingsystem"):
+        case "x11":
+            root.attributes("-type", "dialog")
+        case "win32":
+            root.overrideredirect(True)
+        case "aqua":
+            root.tk.call("::tk::unsupported::MacWindowStyle", "style", root, "plain", "none")
+    return root
