@@ -1,4 +1,4 @@
-"""What the quick-search window says, in English and German; which of them, ``tray.language`` knows. Pure; any thread."""
+"""What the quick-search window says, in English and German; ``tray.language`` knows which. Pure; any thread."""
 
 from dataclasses import dataclass
 
