@@ -33,6 +33,7 @@ COMMANDS = {
     "problems": "List the files that could not be indexed, and why.",
     "model": "List the models to choose from, and choose one.",
     "check": "Check photoseek's own files; works without the daemon.",
+    "doctor": "Describe this installation, for a report of a fault.",
     "repair": "Put photoseek's own files right; stop the daemon first.",
     "autostart": "Start at login, or no more.",
     "open": "Open the page in the browser.",

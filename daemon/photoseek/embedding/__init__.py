@@ -4,8 +4,17 @@ The daemon's side (``Embedder``, ``known_models``) holds no torch: that lives in
 """
 
 from photoseek.embedding.choice import check_model
+from photoseek.embedding.device import Device, find_device
 from photoseek.embedding.embedder import Embedder, TextEmbedding
 from photoseek.embedding.process import ModelProcessDiedError
 from photoseek.embedding.registry import known_models
 
-__all__ = ["Embedder", "ModelProcessDiedError", "TextEmbedding", "check_model", "known_models"]
+__all__ = [
+    "Device",
+    "Embedder",
+    "ModelProcessDiedError",
+    "TextEmbedding",
+    "check_model",
+    "find_device",
+    "known_models",
+]
