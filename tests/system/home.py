@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ _NOT_KEPT = ("PHOTOSEEK_", "XDG_CONFIG_HOME", "INVOCATION_ID", "NOTIFY_SOCKET", 
 class Home:
     """photoseek's own folders, below one; every process that a test starts knows them.
 
+    ``program`` is what runs as photoseek; a test of a package puts that one's there.
+
     The governor is told to go on: whatever else this machine does shall not slow a test.
     """
 
@@ -36,6 +38,7 @@ class Home:
         usual = {"SERVER__PORT": "0", "MODEL__NAME": "starter", "GOVERNOR__BUSY": "go", "GOVERNOR__ON_BATTERY": "go"}
         self.environment = kept | dirs | {"HOME": str(folder), "HF_HUB_OFFLINE": "1"}
         self.environment |= {f"PHOTOSEEK_{key}": value for key, value in (usual | settings).items()}
+        self.program: Sequence[str] = (sys.executable, "-m", "photoseek")
         self._started = 0
 
     @property
@@ -51,12 +54,14 @@ class Home:
 
     def photoseek(self, *args: str) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end."""
-        return subprocess.run(_command(args), env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run([*self.program, *args], env=self.environment, capture_output=True, text=True, check=False)
 
     def start(self, *args: str) -> "Process":
         """Start ``photoseek run``; the caller ends it."""
         self._started += 1
-        return Process(self, _command(["run", "--no-tray", "--no-open", *args]), self.folder / f"said {self._started}")
+        return Process(
+            self, [*self.program, "run", "--no-tray", "--no-open", *args], self.folder / f"said {self._started}"
+        )
 
     @contextmanager
     def running(self, *args: str) -> Iterator["Process"]:
@@ -149,7 +154,3 @@ def _is_alive(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def _command(args: "list[str] | tuple[str, ...]") -> list[str]:
-    return [sys.executable, "-m", "photoseek", *args]
