@@ -1,6 +1,6 @@
 """What every test may ask for: the shared photographs, the awkward files, the tiny random CLIP.
 
-Where CI runs (``CI=true``) everything that a browser or a display is needed for is there: a test that is skipped for
+Where CI runs (``CI=true``) the browser, the display and the tools that tests need are there: a test that is skipped for
 lack of it fails.
 """
 
@@ -42,9 +42,9 @@ def tiny_clip() -> Path:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skipped test of browser or display into a failed one where CI runs."""
+    """Turn a test that was skipped for lack of its browser, display or tool into a failed one where CI runs."""
     report = yield
-    needs = [name for name in ("browser", "display") if item.get_closest_marker(name)]
+    needs = [name for name in ("browser", "display", "tool") if item.get_closest_marker(name)]
     if os.environ.get("CI") == "true" and needs and report.skipped and not hasattr(report, "wasxfail"):
         why = call.excinfo.value if call.excinfo else "a marker"
         report.outcome = "failed"

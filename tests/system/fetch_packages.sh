@@ -4,6 +4,9 @@
 set -u
 missing=""
 command -v chromium >/dev/null || missing="$missing chromium"
+command -v systemd-analyze >/dev/null || missing="$missing systemd"
+[ -e /usr/lib/systemd/user/dbus.socket ] || missing="$missing dbus-user-session"
+command -v desktop-file-validate >/dev/null || missing="$missing desktop-file-utils"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "fetching for the system tests:$missing"

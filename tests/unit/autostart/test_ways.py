@@ -225,6 +225,7 @@ def test_awkward_letters_are_quoted_as_the_desktop_entry_specification_says(tmp_
     assert [word.replace("%%", "%") for word in words] == list(AWKWARD.command)
 
 
+@pytest.mark.tool
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 @pytest.mark.parametrize("letters", ["50% of a disk", "'a' \"b\" $HOME \\x [c]*"])
 def test_systemd_finds_no_fault_with_the_unit(
@@ -254,6 +255,7 @@ def verify(unit: Path) -> str:
     return done.stderr
 
 
+@pytest.mark.tool
 @pytest.mark.skipif(shutil.which("desktop-file-validate") is None, reason="needs desktop-file-validate")
 def test_the_desktop_entry_is_valid(computer: Computer) -> None:
     computer.have_systemd(1)
