@@ -6,10 +6,11 @@ Its two blocking moments, starting and stopping, are given to a thread.
 
 import asyncio
 import contextlib
-import multiprocessing
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from enum import Enum
+from multiprocessing.context import SpawnContext
+from multiprocessing.synchronize import RLock
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -44,6 +45,23 @@ class TaskLostError(Exception):
         self.loss = loss
 
 
+class _KeepsLocks(SpawnContext):
+    """How a pool's processes are started; holds on to their locks for as long as it lives, which the pool does.
+
+    pebble lets go of the locks before it ends the processes: one that is just starting then would not find them, and
+    say so with a traceback.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: list[RLock] = []
+
+    def RLock(self) -> RLock:  # noqa: N802 - multiprocessing's name
+        """A lock between processes."""
+        self._locks.append(lock := super().RLock())
+        return lock
+
+
 class DecodeProcesses:
     """A pebble pool that comes and goes."""
 
@@ -74,6 +92,7 @@ class DecodeProcesses:
             try:
                 return await self._answer(pool, function, *args, **kwargs)
             except TaskLostError as lost:
+                self._say_closed()
                 if lost.loss is Loss.POOL_BROKEN:
                     await self._stop(pool)
                 raise
@@ -154,7 +173,7 @@ class DecodeProcesses:
             max_tasks=_TASKS_A_PROCESS,
             initializer=tasks.start_worker,
             initargs=(self._max_pixels,),
-            context=multiprocessing.get_context("spawn"),
+            context=_KeepsLocks(),
         )
 
     async def _stop(self, pool: ProcessPool | None, *, if_idle: bool = False) -> None:

@@ -237,6 +237,25 @@ async def test_closing_in_the_middle_of_work_ends_it_within_two_seconds(
         await pool.read(os.fsencode(slow_picture), stamp_of(slow_picture), pixels=None)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such signals")
+async def test_closing_while_a_worker_is_just_starting_leaves_no_traceback(
+    tmp_path: Path, red: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    slow = tmp_path / "slow"  # becomes Python only when it is told to end
+    begun = tmp_path / "begun"
+    slow.write_text(f"#!/bin/sh\ntrap 'exec {sys.executable} \"$@\"' TERM\n: > {begun}\nwhile :; do sleep 0.01; done\n")
+    slow.chmod(0o700)
+    monkeypatch.setattr("multiprocessing.spawn._python_exe", os.fsencode(slow))
+    pool = new_pool(tmp_path)
+    verifying = asyncio.create_task(pool.verify(os.fsencode(red)))
+    await until(begun.exists)
+    await pool.close()
+    with pytest.raises(DecodersError):
+        await verifying
+    assert not workers_of()
+    assert capfd.readouterr().err == ""
+
+
 async def test_a_reading_that_is_cancelled_gives_its_place_back(
     pool: PicturePool, slow_picture: Path, red: Path, clip_224: PixelSpec
 ) -> None:
