@@ -39,6 +39,7 @@ FILTERS = {
     "name:img_000001.jpg name:img_050000.jpg name:img_099999.jpg": "3 photos",
     "folder:2023-?? camera:eos orientation:portrait after:2019": "four filters",
     "-folder:2023-05": "all but 1 %",
+    "-name:img_0000*7.jpg": "all but 10",
 }
 
 
