@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from photoseek.domain import Status
 from photoseek.embedding import Embedder
 from photoseek.errors import FolderError
 from photoseek.instance import announce, only_daemon, own_token, renew_token
-from photoseek.library import ComputerLookout, Library
+from photoseek.library import ComputerLookout, Library, Lookout, Model
 from photoseek.logs import log_loop_error
 from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
@@ -40,6 +41,16 @@ class Running:
 
     url: str
     status: Callable[[], Awaitable[Status]]
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The library and the rooms that it uses, open."""
+
+    catalogue: Catalogue
+    vectors: VectorIndex
+    pictures: PicturePool
+    library: Library
 
 
 async def run_service(
@@ -69,7 +80,9 @@ async def run_service(
         stopped = asyncio.Event()
         _stop_on_signals(stopped)
         async with AsyncExitStack() as house:
-            library = await _open_library(house, settings, paths)
+            embedder = await house.enter_async_context(Embedder(settings.model, paths.models))
+            rooms = await house.enter_async_context(open_rooms(settings, paths, embedder, lookout=ComputerLookout()))
+            library = rooms.library
             await _watch(library, folders)
             url = await house.enter_async_context(_serve(library, settings, paths, autostart))
             house.enter_context(announce(paths, url))
@@ -81,32 +94,52 @@ async def run_service(
             log.info("photoseek stops")
 
 
-async def _open_library(house: AsyncExitStack, settings: Settings, paths: Paths) -> Library:
-    catalogue = await Catalogue.open_anyhow(paths.catalogue)
-    house.push_async_callback(catalogue.close)
-    vectors = VectorIndex(paths.vectors)
-    house.push_async_callback(vectors.close)
-    pictures = await house.enter_async_context(
-        PicturePool(
-            paths.thumbnails,
-            workers=settings.indexing.workers,
-            max_megapixels=settings.indexing.max_megapixels,
-            timeout_s=settings.indexing.picture_timeout_s,
-            idle_s=settings.model.idle_s,
+@asynccontextmanager
+async def open_rooms(
+    settings: Settings,
+    paths: Paths,
+    embedder: Model,
+    *,
+    clock: Callable[[], float] = time.time,
+    lookout: Lookout | None = None,
+) -> AsyncIterator[Rooms]:
+    """Open the library and the rooms that it uses; close them in reverse.
+
+    Args:
+        embedder: The model, which the caller opens and closes.
+        clock: Unix time in seconds.
+        lookout: What the computer is like; None: undisturbed.
+
+    Raises:
+        CatalogueError: The catalogue can't be opened.
+    """
+    async with AsyncExitStack() as house:
+        catalogue = await Catalogue.open_anyhow(paths.catalogue, clock)
+        house.push_async_callback(catalogue.close)
+        vectors = VectorIndex(paths.vectors)
+        house.push_async_callback(vectors.close)
+        pictures = await house.enter_async_context(
+            PicturePool(
+                paths.thumbnails,
+                workers=settings.indexing.workers,
+                max_megapixels=settings.indexing.max_megapixels,
+                timeout_s=settings.indexing.picture_timeout_s,
+                idle_s=settings.model.idle_s,
+            )
         )
-    )
-    embedder = await house.enter_async_context(Embedder(settings.model, paths.models))
-    return Library(
-        catalogue,
-        vectors,
-        pictures,
-        embedder,
-        settings,
-        uploads=paths.uploads,
-        looked_at=paths.looked_at,
-        models=paths.models,
-        lookout=ComputerLookout(),
-    )
+        library = Library(
+            catalogue,
+            vectors,
+            pictures,
+            embedder,
+            settings,
+            uploads=paths.uploads,
+            looked_at=paths.looked_at,
+            models=paths.models,
+            clock=clock,
+            lookout=lookout,
+        )
+        yield Rooms(catalogue, vectors, pictures, library)
 
 
 def _serve(

@@ -6,7 +6,7 @@ Used by the flow tests, in the test's process or (``python -m tests.flow.house``
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from photoseek.embedding import Embedder, TextEmbedding
 from photoseek.library import Library, Lookout
 from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
+from photoseek.service import open_rooms
 from photoseek.settings import IndexingSettings, Settings
 from photoseek.vectors import VectorIndex
 
@@ -143,35 +144,10 @@ async def open_house(
     settings = settings or Settings(indexing=IndexingSettings(workers=1))
     paths = make_paths(folder)
     embedder = embedder or FakeEmbedder()
-    async with AsyncExitStack() as stack:
-        catalogue = await Catalogue.open_anyhow(paths.catalogue, clock)
-        stack.push_async_callback(catalogue.close)
-        vectors = VectorIndex(paths.vectors)
-        stack.push_async_callback(vectors.close)
-        pictures = await stack.enter_async_context(
-            PicturePool(
-                paths.thumbnails,
-                workers=settings.indexing.workers,
-                max_megapixels=settings.indexing.max_megapixels,
-                timeout_s=settings.indexing.picture_timeout_s,
-                idle_s=settings.model.idle_s,
-            )
-        )
-        library = Library(
-            catalogue,
-            vectors,
-            pictures,
-            embedder,
-            settings,
-            uploads=paths.uploads,
-            looked_at=paths.looked_at,
-            models=paths.models,
-            clock=clock,
-            lookout=lookout,
-        )
-        running = asyncio.create_task(library.run())
+    async with open_rooms(settings, paths, embedder, clock=clock, lookout=lookout) as rooms:
+        running = asyncio.create_task(rooms.library.run())
         try:
-            yield House(paths, library, catalogue, vectors, pictures, embedder)
+            yield House(paths, rooms.library, rooms.catalogue, rooms.vectors, rooms.pictures, embedder)
         finally:
             running.cancel()
             await asyncio.wait({running})
