@@ -80,6 +80,11 @@ class Paths:
         return self.data / "uploads"
 
     @property
+    def places(self) -> Path:
+        """Names of the places where photos were taken; made again when missing."""
+        return self.cache / "places"
+
+    @property
     def looked_at(self) -> Path:
         """Pictures that somebody searches with, each for as long as its search takes."""
         return self.cache / "looked-at"

@@ -121,6 +121,7 @@ async def open_rooms(
         pictures = await house.enter_async_context(
             PicturePool(
                 paths.thumbnails,
+                paths.places,
                 workers=settings.indexing.workers,
                 max_megapixels=settings.indexing.max_megapixels,
                 timeout_s=settings.indexing.picture_timeout_s,

@@ -158,7 +158,7 @@ async def _serve(home: Path, way: str) -> None:
     index = VectorIndex(home / "vectors")
     if way == "inline":
         index._run = partial(_run_inline, index)  # type: ignore[method-assign]
-    pool = PicturePool(home / "thumbnails", workers=1, max_megapixels=1, timeout_s=9, idle_s=9)
+    pool = PicturePool(home / "thumbnails", home / "places", workers=1, max_megapixels=1, timeout_s=9, idle_s=9)
     library = Library(
         catalogue,
         index,

@@ -106,7 +106,9 @@ async def _embed(model: Embedder, texts: "list[str] | tuple[str, ...]") -> Rows:
 async def _embed_photos(model: Embedder, paths: list[Path], home: Path) -> Rows:
     identity = await model.identify()
     vectors = []
-    async with PicturePool(home / "thumbs", workers=2, max_megapixels=200, timeout_s=60, idle_s=60) as pool:
+    async with PicturePool(
+        home / "thumbs", home / "places", workers=2, max_megapixels=200, timeout_s=60, idle_s=60
+    ) as pool:
         for path in paths:
             stamp = FileStamp(path.stat().st_size, path.stat().st_mtime_ns)
             picture = (await pool.read(bytes(path), stamp, pixels=identity.pixels)).picture

@@ -148,7 +148,9 @@ async def _limit(model: Path, pictures: Path, home: Path) -> float:
         begun = time.perf_counter()
         await asyncio.gather(*(embedder.embed_pixels(batch) for _ in range(3)))
         model_s = (time.perf_counter() - begun) / (3 * identity.batch)
-    async with PicturePool(home / "thumbs", workers=2, max_megapixels=200, timeout_s=60, idle_s=60) as pool:
+    async with PicturePool(
+        home / "thumbs", home / "places", workers=2, max_megapixels=200, timeout_s=60, idle_s=60
+    ) as pool:
         paths = sorted(pictures.iterdir())
         reads = [(bytes(path), FileStamp(path.stat().st_size, path.stat().st_mtime_ns)) for path in paths]
         await asyncio.gather(*(pool.read(path, stamp, pixels=identity.pixels) for path, stamp in reads[:4]))

@@ -41,6 +41,7 @@ from photoseek.domain import (
     Changes,
     ContentId,
     Counts,
+    Description,
     File,
     FileId,
     FileStamp,
@@ -315,6 +316,14 @@ class Catalogue:
         Each comes with the local time (ISO 8601) by which it is sorted, empty if none is known.
         """
         return await self._database.read(passing_filters.newest, filters, limit, behind)
+
+    async def undescribed(self, limit: int, after: ContentId) -> list[WaitingContent]:
+        """Contents at a reachable file that have to be read for what they say of themselves, by id from there on."""
+        return await self._database.read(contents.undescribed, limit, after)
+
+    async def describe(self, said: Sequence[tuple[ContentId, Description]]) -> None:
+        """Keep what contents say of themselves, in one transaction; of one that is gone, nothing."""
+        await self._database.write(contents.describe, said, self._clock())
 
     async def called(self, texts: Sequence[str]) -> Called:
         """The contents that are called by all the words of these texts: names, folders, text, camera, place."""

@@ -5,12 +5,14 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from photoseek.catalogue import embeddings, files, words
 from photoseek.catalogue.faults import CorruptCatalogueError
 from photoseek.catalogue.shifts import settle
 from photoseek.catalogue.statements import id_list, load
 from photoseek.domain import (
+    READING,
     Changes,
     ContentId,
     Description,
@@ -76,7 +78,24 @@ def waiting_contents(
     # The indexer asks after each batch, and mostly nothing lacks: counting is five times as fast as looking.
     if not model_key or count_here(connection) == embeddings.count_here(connection, model_key):
         return []
-    rows = connection.execute(_SQL["waiting"], {"model_key": model_key, "limit": limit, "skip": id_list(skip)})
+    arguments = {"model_key": model_key, "limit": limit, "skip": id_list(skip)}
+    return _waiting(connection.execute(_SQL["waiting"], arguments))
+
+
+def undescribed(connection: sqlite3.Connection, limit: int, after: ContentId) -> list[WaitingContent]:
+    """The next contents at a reachable file whose description isn't of the present reading; lowest id first."""
+    arguments = {"limit": limit, "after": after, "reading": READING}
+    return _waiting(connection.execute(_SQL["undescribed"], arguments))
+
+
+def describe(connection: sqlite3.Connection, said: Sequence[tuple[ContentId, Description]], now: float) -> None:
+    """Keep what contents say of themselves; no vector shifts by that."""
+    for content_id, description in said:
+        words.describe(connection, content_id, description)
+    settle(connection, "", now)
+
+
+def _waiting(rows: Iterable[tuple[Any, ...]]) -> list[WaitingContent]:
     return [
         WaitingContent(
             ContentId(content_id),

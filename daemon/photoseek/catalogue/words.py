@@ -150,7 +150,8 @@ def _begun(one: _Wanted) -> str:
 def _expression(phrases: Sequence[str], places: Collection[str]) -> str:
     """Any of them, in FTS5's own language (https://sqlite.org/fts5.html#full_text_query_syntax)."""
     keys = " OR ".join(_quoted(key) for key in sorted(places))
-    return f"({' OR '.join([*phrases, *([f'place : ({keys})'] if keys else [])])})"
+    called = f"{{name text camera}} : ({' OR '.join(phrases)})"
+    return f"({called} OR place : ({keys}))" if keys else f"({called})"
 
 
 def _quoted(text: str) -> str:

@@ -47,6 +47,7 @@ from photoseek.library.indexer import Indexer
 from photoseek.library.intake import Intake
 from photoseek.library.model import Model
 from photoseek.library.progress import ProgressMeter
+from photoseek.library.rereading import Rereading
 from photoseek.library.searching import Searcher
 from photoseek.library.soundness import Soundness
 from photoseek.library.tally import Tally
@@ -113,6 +114,7 @@ class Library:
         )
         self._looked_at = Inbox(looked_at)
         self._soundness = Soundness(catalogue)
+        self._rereading = Rereading(catalogue, pictures, self._work, governor)
         self._forgetting = Forgetting(catalogue, pictures, settings.library.grace_days, clock=clock)
 
     def _wake(self) -> None:
@@ -153,6 +155,7 @@ class Library:
                 tasks.create_task(self._upkeep.run())
                 tasks.create_task(self._work.run())
                 tasks.create_task(self._forgetting.run())
+                tasks.create_task(self._rereading.run())
 
     async def search(self, query: Query) -> SearchAnswer:
         """Photos that show what the query says; see ``Searcher.search``."""

@@ -27,15 +27,27 @@ class Work:
         self._paused = False
         self._trouble = Trouble("Indexing waits")
         self._drain: asyncio.Task[None] | None = None
+        self._resting = asyncio.Event()
 
     @property
     def paused(self) -> bool:
         """Whether nothing is taken in until ``resume``."""
         return self._paused
 
+    async def rest(self) -> None:
+        """Wait until no pictures are being taken in and nobody paused: then others may have the decoders."""
+        await self._resting.wait()
+
+    def _note_rest(self) -> None:
+        if self._paused or self._drain is not None:
+            self._resting.clear()
+        else:
+            self._resting.set()
+
     async def recall(self) -> None:
         """Take up the pause of an earlier run; where nothing can be written, there is nothing but a pause."""
         self._paused = self._catalogue.read_only or await self._catalogue.recall(_PAUSED) == "yes"
+        self._note_rest()
         self._trouble.over()
         if self._catalogue.read_only:
             self._trouble.note = " ".join(self._catalogue.notes)
@@ -48,6 +60,7 @@ class Work:
         """Put the work down; what is in hand goes on waiting in the catalogue."""
         await self._catalogue.remember(_PAUSED, "yes")
         self._paused = True
+        self._note_rest()
         if self._drain is not None:
             self._drain.cancel()
 
@@ -55,6 +68,7 @@ class Work:
         """Take it up again."""
         await self._catalogue.remember(_PAUSED, "no")
         self._paused = False
+        self._note_rest()
         self.wake()
 
     def progress(self, waiting: int, *, following: bool, scanning: bool, scan_trouble: str = "") -> Progress:
@@ -98,12 +112,14 @@ class Work:
     async def _work_off(self) -> None:
         """Drain once, and note what went wrong."""
         self._drain = asyncio.create_task(self._indexer.drain())
+        self._note_rest()
         try:
             await asyncio.wait({self._drain})
         finally:
             self._drain.cancel()
             outcome = (await asyncio.gather(self._drain, return_exceptions=True))[0]
             self._drain = None
+            self._note_rest()
         if outcome is None:
             self._trouble.over()
         elif not isinstance(outcome, asyncio.CancelledError):

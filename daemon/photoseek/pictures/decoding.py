@@ -81,6 +81,21 @@ def decode(stream: BinaryIO, is_enough: IsEnough, max_pixels: int) -> Decoded:
         raise reasons.decoding_failed(error) from error
 
 
+def read_facts(stream: BinaryIO) -> PictureFacts:
+    """What a picture that was decoded before says of itself; its pixels are left alone where the format allows that.
+
+    Raises:
+        PictureError: It is no picture any more.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with _open(stream) as image:
+                return exif.read_facts(image, str(image.format), *image.size)
+    except Exception as error:
+        raise reasons.decoding_failed(error) from error
+
+
 def _open(stream: BinaryIO) -> ImageFile.ImageFile:
     magic = stream.read(len(_JPEG_MAGIC))
     stream.seek(0)

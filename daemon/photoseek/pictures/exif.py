@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 
-from photoseek.domain import PictureFacts
+from photoseek.domain import Description, PictureFacts
+from photoseek.pictures.describing import read_description
 
 _T = TypeVar("_T")
 _Tags = dict[int, Any]
@@ -36,7 +37,7 @@ def read_orientation(image: Image.Image) -> int:
     return value if 1 <= value <= 8 else 1
 
 
-def read_facts(image: Image.Image, picture_format: str, width: int, height: int) -> PictureFacts:
+def read_facts(image: ImageFile.ImageFile, picture_format: str, width: int, height: int) -> PictureFacts:
     """Collect the facts of a decoded picture.
 
     Args:
@@ -59,6 +60,7 @@ def read_facts(image: Image.Image, picture_format: str, width: int, height: int)
         lens=_text(detail, ExifTags.Base.LensModel),
         latitude=latitude,
         longitude=longitude,
+        description=_try(lambda: read_description(image, main, detail), Description()),
     )
 
 

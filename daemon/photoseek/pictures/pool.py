@@ -14,7 +14,7 @@ from typing import ParamSpec, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.domain import FileStamp, Md5, PixelSpec
+from photoseek.domain import Description, FileStamp, Md5, PixelSpec
 from photoseek.errors import PictureError
 from photoseek.pictures import cache, reasons, tasks
 from photoseek.pictures.places import Places
@@ -33,14 +33,18 @@ class PicturePool:
 
     Args:
         thumbnails: Folder of the thumbnail cache; made when needed.
+        places: Folder where the names of places are kept; made when needed.
         workers: Processes, and tasks in work at the same time.
         max_megapixels: Pictures with more are refused, unless they can be decoded at a reduced size.
         timeout_s: Time for one picture.
         idle_s: Seconds without work after which the processes end; the next read starts them again.
     """
 
-    def __init__(self, thumbnails: Path, *, workers: int, max_megapixels: int, timeout_s: float, idle_s: float) -> None:
+    def __init__(
+        self, thumbnails: Path, places: Path, *, workers: int, max_megapixels: int, timeout_s: float, idle_s: float
+    ) -> None:
         self._thumbnails = thumbnails
+        self._place_names = places
         self._workers = workers
         self._max_pixels = max_megapixels * 1_000_000
         self._timeout_s = timeout_s
@@ -77,7 +81,9 @@ class PicturePool:
             DecodersError: No worker can be had; says nothing of the file.
             OSError: The cache folder can't be written.
         """
-        return await self._run(_PATIENT, tasks.read, path, stamp, pixels, self._thumbnails, self._max_pixels)
+        return await self._run(
+            _PATIENT, tasks.read, path, stamp, pixels, self._thumbnails, self._place_names, self._max_pixels
+        )
 
     async def thumbnail(self, md5: Md5, path: bytes, size_px: int) -> Path:
         """The thumbnail of a content, drawn from the file at ``path`` if it isn't in the cache.
@@ -111,6 +117,16 @@ class PicturePool:
         drawing.add_done_callback(lambda task: (self._drawing.pop(kept), task.cancelled() or task.exception()))
         return drawing
 
+    async def describe(self, path: bytes, stamp: FileStamp) -> Description:
+        """Read once more what a known picture says of itself in words; it isn't decoded.
+
+        Raises:
+            PictureError: It is no usable picture (any more).
+            FileMovedOnError: The file is gone or has another stamp.
+            DecodersError: No worker can be had.
+        """
+        return await self._run(_PATIENT, tasks.describe, path, stamp, self._place_names)
+
     async def verify(self, path: bytes) -> Verified:
         """Prove that a file is a picture by decoding it whole; nothing is kept of it.
 
@@ -120,7 +136,7 @@ class PicturePool:
             BusyDecodersError: Too many wait for a worker.
             DecodersError: No worker can be had.
         """
-        return await self._run(_URGENT, tasks.verify, path, self._max_pixels)
+        return await self._run(_URGENT, tasks.verify, path, self._place_names, self._max_pixels)
 
     async def pixels(self, path: bytes, spec: PixelSpec) -> NDArray[np.uint8]:
         """The pixels ``(crop_height, crop_width, 3)`` uint8 that a model wants of a picture; nothing is kept of it.

@@ -60,6 +60,23 @@ def open_source(path: bytes, stamp: FileStamp | None) -> Iterator[Source]:
         raise reasons.reading_failed(error) from error
 
 
+@contextmanager
+def open_known(path: bytes, stamp: FileStamp) -> Iterator[BinaryIO]:
+    """Open a file that was read before, to look at parts of it: it is taken for the same by its stamp.
+
+    Raises:
+        PictureError: It can't be read.
+        FileMovedOnError: It is gone, or has another stamp.
+    """
+    try:
+        with _open(path) as file:
+            if _stamp(os.fstat(file.fileno())) != stamp:
+                raise FileMovedOnError("The file has changed since it was found.")
+            yield io.BufferedReader(file)
+    except OSError as error:
+        raise reasons.reading_failed(error) from error
+
+
 def _open(path: bytes) -> io.FileIO:
     _refuse_special(os.stat(path))  # noqa: PTH116 - bytes; opening some devices does something to them
     file = io.FileIO(os.open(path, _FLAGS))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.children import become_child
-from photoseek.domain import FileStamp, Md5, PixelSpec
+from photoseek.domain import Description, FileStamp, Md5, PixelSpec
 from photoseek.pictures import memory
 from photoseek.pictures.results import Reading, Verified
 
@@ -30,11 +30,13 @@ def start_worker(max_pixels: int) -> None:
     memory.limit_memory()
 
 
-def read(path: bytes, stamp: FileStamp, spec: PixelSpec | None, thumbnails: Path, max_pixels: int) -> Reading:
+def read(
+    path: bytes, stamp: FileStamp, spec: PixelSpec | None, thumbnails: Path, places: Path, max_pixels: int
+) -> Reading:
     """`worker.read_picture`."""
     from photoseek.pictures.worker import read_picture
 
-    return read_picture(path, stamp, spec, thumbnails, max_pixels)
+    return read_picture(path, stamp, spec, thumbnails, places, max_pixels)
 
 
 def thumbnail(md5: Md5, path: bytes, size_px: int, thumbnails: Path, max_pixels: int) -> None:
@@ -44,11 +46,18 @@ def thumbnail(md5: Md5, path: bytes, size_px: int, thumbnails: Path, max_pixels:
     make_thumbnail(md5, path, size_px, thumbnails, max_pixels)
 
 
-def verify(path: bytes, max_pixels: int) -> Verified:
+def describe(path: bytes, stamp: FileStamp, places: Path) -> Description:
+    """`worker.describe_picture`."""
+    from photoseek.pictures.worker import describe_picture
+
+    return describe_picture(path, stamp, places)
+
+
+def verify(path: bytes, places: Path, max_pixels: int) -> Verified:
     """`worker.verify_picture`."""
     from photoseek.pictures.worker import verify_picture
 
-    return verify_picture(path, max_pixels)
+    return verify_picture(path, places, max_pixels)
 
 
 def pixels(path: bytes, spec: PixelSpec, max_pixels: int) -> NDArray[np.uint8]:

@@ -3,19 +3,24 @@
 Called through `tasks` only, in a worker process; imports Pillow.
 """
 
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.domain import FileStamp, Md5, PixelSpec
+from photoseek.domain import Description, FileStamp, Md5, PictureFacts, PixelSpec
 from photoseek.pictures import cache, geometry, reasons, thumbnailing
-from photoseek.pictures.decoding import Decoded, decode
+from photoseek.pictures.decoding import Decoded, decode, read_facts
+from photoseek.pictures.geography import Geographer
 from photoseek.pictures.results import FileMovedOnError, Reading, TakenPicture, Verified
-from photoseek.pictures.source import open_source
+from photoseek.pictures.source import open_known, open_source
 
 
-def read_picture(path: bytes, stamp: FileStamp, spec: PixelSpec | None, thumbnails: Path, max_pixels: int) -> Reading:
+def read_picture(
+    path: bytes, stamp: FileStamp, spec: PixelSpec | None, thumbnails: Path, places: Path, max_pixels: int
+) -> Reading:
     """Read a file once: hash it and, with a ``spec``, decode it once for facts, thumbnail and model pixels.
 
     Raises:
@@ -32,7 +37,8 @@ def read_picture(path: bytes, stamp: FileStamp, spec: PixelSpec | None, thumbnai
             max_pixels,
         )
     _keep_thumbnail(decoded, cache.thumbnail_path(thumbnails, source.md5, cache.INDEX_SIZE_PX), cache.INDEX_SIZE_PX)
-    return Reading(source.md5, TakenPicture(decoded.facts, geometry.model_pixels(decoded.image, spec)))
+    facts = _with_places(decoded.facts, places)
+    return Reading(source.md5, TakenPicture(facts, geometry.model_pixels(decoded.image, spec)))
 
 
 def make_thumbnail(md5: Md5, path: bytes, size_px: int, thumbnails: Path, max_pixels: int) -> None:
@@ -50,7 +56,18 @@ def make_thumbnail(md5: Md5, path: bytes, size_px: int, thumbnails: Path, max_pi
     _keep_thumbnail(decoded, cache.thumbnail_path(thumbnails, md5, size_px), size_px)
 
 
-def verify_picture(path: bytes, max_pixels: int) -> Verified:
+def describe_picture(path: bytes, stamp: FileStamp, places: Path) -> Description:
+    """Read once more what a known picture says of itself in words, without decoding it.
+
+    Raises:
+        PictureError: It is not a usable picture.
+        FileMovedOnError: It is not the file that was found.
+    """
+    with open_known(path, stamp) as stream:
+        return _with_places(read_facts(stream), places).description
+
+
+def verify_picture(path: bytes, places: Path, max_pixels: int) -> Verified:
     """Prove that a file is a picture by decoding it whole; nothing is kept.
 
     Raises:
@@ -59,7 +76,7 @@ def verify_picture(path: bytes, max_pixels: int) -> Verified:
     """
     with open_source(path, None) as source:
         decoded = decode(source.stream, lambda _w, _h: True, max_pixels)
-        return Verified(source.md5, decoded.facts)
+    return Verified(source.md5, _with_places(decoded.facts, places))
 
 
 def read_pixels(path: bytes, spec: PixelSpec, max_pixels: int) -> NDArray[np.uint8]:
@@ -72,6 +89,18 @@ def read_pixels(path: bytes, spec: PixelSpec, max_pixels: int) -> NDArray[np.uin
     with open_source(path, None) as source:
         decoded = decode(source.stream, lambda w, h: geometry.is_enough(w, h, spec), max_pixels)
     return geometry.model_pixels(decoded.image, spec)
+
+
+def _with_places(facts: PictureFacts, places: Path) -> PictureFacts:
+    if facts.latitude is None or facts.longitude is None:
+        return facts
+    named = _geographer(places).name(facts.latitude, facts.longitude)
+    return replace(facts, description=replace(facts.description, places=named))
+
+
+@lru_cache(1)
+def _geographer(places: Path) -> Geographer:
+    return Geographer(places)
 
 
 def _keep_thumbnail(decoded: Decoded, path: Path, size_px: int) -> None:

@@ -78,5 +78,7 @@ async def until(holds: Callable[[], bool], within_s: float = 20) -> None:
 @pytest.fixture
 async def awkward_pool(tmp_path: Path) -> AsyncIterator[PicturePool]:
     """A pool of one worker."""
-    async with PicturePool(tmp_path, workers=1, max_megapixels=200, timeout_s=60, idle_s=60) as pool:
+    async with PicturePool(
+        tmp_path, tmp_path / "places", workers=1, max_megapixels=200, timeout_s=60, idle_s=60
+    ) as pool:
         yield pool

@@ -47,7 +47,9 @@ async def test_all_awkward_files_end_as_a_picture_or_a_reason(
 ) -> None:
     manifest = json.loads((shared_awkward / "MANIFEST.json").read_text("utf-8"))["files"]
     assert len(manifest) == 74
-    async with PicturePool(tmp_path, workers=2, max_megapixels=200, timeout_s=60, idle_s=60) as pool:
+    async with PicturePool(
+        tmp_path, tmp_path / "places", workers=2, max_megapixels=200, timeout_s=60, idle_s=60
+    ) as pool:
         outcomes = await asyncio.gather(*(outcome(pool, shared_awkward / name, clip_224) for name in manifest))
         assert len(workers_of()) == 2
         assert max(peak_bytes(worker) for worker in workers_of()) < LIMIT_BYTES
@@ -104,7 +106,9 @@ async def test_giants_stay_within_a_gibibyte(tmp_path: Path, clip_224: PixelSpec
     png = claim(tmp_path / "scan.png", "L", 14_000, 14_000)
     large = giant(tmp_path / "large.png", "1", 12_000, 12_000)
     clear = giant(tmp_path / "clear.png", "1", 12_000, 12_000, transparency=1)  # fits, until it is laid on white
-    async with PicturePool(tmp_path, workers=1, max_megapixels=150, timeout_s=60, idle_s=60) as pool:
+    async with PicturePool(
+        tmp_path, tmp_path / "places", workers=1, max_megapixels=150, timeout_s=60, idle_s=60
+    ) as pool:
         assert await outcome(pool, jpeg, clip_224) is None
         assert await outcome(pool, progressive, clip_224) == "The picture needs more than 1 GiB of memory."
         assert "196 megapixels" in (await outcome(pool, png, clip_224) or "")

@@ -23,7 +23,14 @@ from tests.unit.pictures.conftest import has_open, stamp_of, until, workers_of
 
 
 def new_pool(folder: Path, *, workers: int = 1, timeout_s: float = 60, idle_s: float = 60) -> PicturePool:
-    return PicturePool(folder / "thumbnails", workers=workers, max_megapixels=200, timeout_s=timeout_s, idle_s=idle_s)
+    return PicturePool(
+        folder / "thumbnails",
+        folder / "places",
+        workers=workers,
+        max_megapixels=200,
+        timeout_s=timeout_s,
+        idle_s=idle_s,
+    )
 
 
 @pytest.fixture
@@ -308,7 +315,7 @@ from photoseek.pictures import PicturePool
 async def main():
     path, folder = Path(sys.argv[1]), Path(sys.argv[2])
     spec = PixelSpec("shortest_edge", 224, 224, 224, 224, 3, (0, 0, 0), (1, 1, 1))
-    async with PicturePool(folder, workers=2, max_megapixels=200, timeout_s=60, idle_s=60) as pool:
+    async with PicturePool(folder, folder / "places", workers=2, max_megapixels=200, timeout_s=60, idle_s=60) as pool:
         stamp = FileStamp(path.stat().st_size, path.stat().st_mtime_ns)
         reading = await pool.read(os.fsencode(path), stamp, pixels=spec)
         print(reading.md5.hex(), "PIL" in sys.modules, flush=True)

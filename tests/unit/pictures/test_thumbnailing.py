@@ -87,18 +87,18 @@ def test_an_empty_file_in_the_cache_is_no_thumbnail(tmp_path: Path) -> None:
 def test_a_reading_keeps_the_thumbnail_and_draws_it_once(tmp_path: Path, clip_224: PixelSpec) -> None:
     path = tmp_path / "a.png"
     Image.new("RGB", (600, 400), "red").save(path)
-    reading = worker.read_picture(os.fsencode(path), stamp_of(path), clip_224, tmp_path, CAP)
+    reading = worker.read_picture(os.fsencode(path), stamp_of(path), clip_224, tmp_path, tmp_path, CAP)
     kept = cache.thumbnail_path(tmp_path, reading.md5, 256)
     assert Image.open(io.BytesIO(kept.read_bytes())).size == (256, 171)
     kept.write_bytes(b"already there")
-    worker.read_picture(os.fsencode(path), stamp_of(path), clip_224, tmp_path, CAP)
+    worker.read_picture(os.fsencode(path), stamp_of(path), clip_224, tmp_path, tmp_path, CAP)
     assert kept.read_bytes() == b"already there"
 
 
 def test_a_hash_alone_decodes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "no picture.jpg"
     path.write_bytes(b"just text")
-    reading = worker.read_picture(os.fsencode(path), stamp_of(path), None, tmp_path, CAP)
+    reading = worker.read_picture(os.fsencode(path), stamp_of(path), None, tmp_path, tmp_path, CAP)
     assert reading.picture is None
     assert not list(tmp_path.glob("*/*.jpg"))
 

@@ -52,5 +52,16 @@ WHERE c.orphaned_at IS NULL
   AND c.id NOT IN (SELECT value FROM json_each(:skip))
 ORDER BY c.id LIMIT :limit;
 
+-- name: undescribed
+SELECT c.id, c.md5, f.id, d.path, f.path, f.size_bytes, f.mtime_ns
+FROM contents c INDEXED BY contents_here
+CROSS JOIN files f ON f.id = (
+    SELECT min(g.id) FROM files g
+    WHERE g.content_id = c.id AND g.missing = 0 AND g.folder_id IN (SELECT id FROM folders WHERE state <> 'offline'))
+CROSS JOIN folders d ON d.id = f.folder_id
+WHERE c.orphaned_at IS NULL AND c.id > :after
+  AND NOT EXISTS (SELECT 1 FROM descriptions s WHERE s.content_id = c.id AND s.reading = :reading)
+ORDER BY c.id LIMIT :limit;
+
 -- name: forget_orphans
 DELETE FROM contents WHERE orphaned_at IS NOT NULL AND orphaned_at < :before RETURNING md5;

@@ -18,17 +18,6 @@ ON CONFLICT (content_id) DO UPDATE SET
 -- name: put_place_name
 INSERT OR IGNORE INTO place_names (name, place_key) VALUES (?, ?);
 
--- name: unread
-SELECT c.id, c.md5, f.id, d.path, f.path, f.size_bytes, f.mtime_ns
-FROM contents c INDEXED BY contents_here
-CROSS JOIN files f ON f.id = (
-    SELECT min(g.id) FROM files g
-    WHERE g.content_id = c.id AND g.missing = 0 AND g.folder_id IN (SELECT id FROM folders WHERE state <> 'offline'))
-CROSS JOIN folders d ON d.id = f.folder_id
-WHERE c.orphaned_at IS NULL AND c.id > :after
-  AND NOT EXISTS (SELECT 1 FROM descriptions s WHERE s.content_id = c.id AND s.reading = :reading)
-ORDER BY c.id LIMIT :limit;
-
 -- name: places_called
 SELECT DISTINCT place_key FROM place_names WHERE name = ? ORDER BY place_key LIMIT ?;
 
