@@ -6,6 +6,7 @@ import time
 from tests.benchmarks import (
     filtering,
     freshness,
+    fusion,
     health,
     machine,
     memory,
@@ -16,12 +17,15 @@ from tests.benchmarks import (
     relevance,
     scan,
     speed,
+    templates,
 )
 
 BENCHMARKS = {
     "speed": speed.main,
     "recall": recall.main,
     "relevance": relevance.main,
+    "fusion": fusion.main,
+    "templates": templates.main,
     "memory": memory.main,
     "neighbour": neighbour.main,
     "scan": scan.main,

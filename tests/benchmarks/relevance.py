@@ -72,7 +72,7 @@ def main(model: str | None = None) -> None:
         print("\nRelevance: needs shared/photos beside the checkout, or $PHOTOSEEK_SHARED")
         return
     name = model or os.environ.get("PHOTOSEEK_MODEL__NAME", "starter")
-    measured = asyncio.run(_measure(folder, name))
+    measured = asyncio.run(measure(folder, name))
     print(f"\nRelevance over {len(measured.photos)} photographs, model {name}")
     for case in measured.cases:
         _print_case(case, measured)
@@ -81,7 +81,8 @@ def main(model: str | None = None) -> None:
     _print_topics(measured)
 
 
-async def _measure(folder: Path, name: str) -> Measured:
+async def measure(folder: Path, name: str) -> Measured:
+    """The photographs, the reference texts and both kinds of queries, embedded by a model."""
     captions: dict[str, list[str]] = json.loads((folder / "captions.json").read_text("utf-8"))
     texts = list(captions.values())
     found = find_words(texts)
@@ -222,7 +223,7 @@ def _print_large(measured: Measured) -> None:
     print(f"\nLarge libraries, SIMULATED: each photo is a real one moved by noise shaped like the real ones' variety "
           f"({NOISE}); judged by {SAMPLE:,} of them as in the product")  # fmt: skip
     for size in LARGE:
-        parents, library = _simulate(measured.photos, size)
+        parents, library = simulate(measured.photos, size)
         sample = library[np.random.default_rng(1).permutation(size)[:SAMPLE]]
         chance = Chance.of(sample @ measured.reference.T)
         for case in measured.cases:
@@ -234,7 +235,7 @@ def _print_large(measured: Measured) -> None:
             print(f"{size:8,} photos, {case.name:10} answered {np.mean(answered):4.0%}  kept {np.mean(kept):4.0%}")
 
 
-def _simulate(photos: Rows, size: int) -> tuple[NDArray[np.int64], Rows]:
+def simulate(photos: Rows, size: int) -> tuple[NDArray[np.int64], Rows]:
     """The parents ``(size,)`` and vectors ``(size, dim)`` of photos like the real ones."""
     rng = np.random.default_rng(0)
     parents = rng.integers(0, len(photos), size)
