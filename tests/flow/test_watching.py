@@ -7,19 +7,24 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 from watchdog.observers.api import EventEmitter
 
 from photoseek.domain import FolderState, FolderStatus, Status
+from photoseek.library import upkeep
+from photoseek.scanning import walk
 from photoseek.settings import ScanningSettings, Settings
 from photoseek.watching.hints import HintHandler
 from tests.flow.house import FakeEmbedder, House, open_house
+from tests.flow.mounting import small_disk
 
 SOON_S = 0.4
 
@@ -334,6 +339,76 @@ async def test_what_is_only_online_is_counted_and_said(
         assert (await house.add(root)).photos == 0
         note = the_folder(await house.library.status()).folder.note
         assert note == "12 pictures only online: left alone, so that nothing is downloaded."
+
+
+async def test_a_photo_that_changed_just_before_its_disk_went_is_not_taken_for_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, soon_settled: None
+) -> None:
+    monkeypatch.setattr("photoseek.library.upkeep.LOOK_S", 3600.0)  # it is heard of the photo, not of the disk
+    disk = tmp_path / "disk"
+    async with open_house(tmp_path / "home") as house:
+        with small_disk(disk, "1M"):
+            for number in range(3):
+                (disk / f"{number}.jpg").write_bytes(a_jpeg())
+            await house.add(disk)
+            await house.wait_until(lambda status: is_in(FolderState.WATCHING, status))
+            (disk / "0.jpg").write_bytes(a_jpeg())
+        await house.wait_until(lambda status: is_in(FolderState.OFFLINE, status))
+        assert (await house.library.status()).counts.photos == 3
+
+
+async def test_a_folder_whose_disk_does_not_answer_keeps_no_other_from_being_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_looks: None
+) -> None:
+    stuck, other, answers = tmp_path / "stuck", tmp_path / "other", threading.Event()
+    look_at = upkeep._look_at
+
+    def look(root: bytes) -> upkeep.Presence:
+        if root == os.fsencode(stuck):
+            answers.wait(60)
+        return look_at(root)
+
+    async with open_house(tmp_path / "home", settings=Settings(scanning=ScanningSettings(events=False))) as house:
+        for folder in (stuck, other):
+            folder.mkdir()
+            (folder / "a.jpg").write_bytes(a_jpeg())
+            await house.add(folder)
+        monkeypatch.setattr(upkeep, "_look_at", look)
+        try:
+            shutil.rmtree(other)
+            await house.wait_until(lambda status: [one.folder.state for one in status.folders][1] == "offline")
+        finally:
+            answers.set()
+
+
+async def test_a_folder_without_its_photos_is_not_gone_through_again_and_again(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "LOOK_S", 0.02)
+    (root / "a.jpg").write_bytes(a_jpeg())
+    (root / "letter.txt").write_text("no photo")
+    async with open_house(tmp_path / "home", settings=Settings()) as house:
+        await house.add(root)
+        (root / "a.jpg").rename(tmp_path / "a.jpg")
+        await house.rescan()
+        assert is_in(FolderState.OFFLINE, await house.library.status())
+        scans, looks = Counter[bytes](), Counter[bytes]()
+        monkeypatch.setattr("photoseek.library.intake.walk", counting(scans, walk))
+        monkeypatch.setattr(upkeep, "_look_at", counting(looks, upkeep._look_at))
+        await house.wait_until(lambda _: looks.total() >= 20)
+        assert scans.total() == 0
+        (tmp_path / "a.jpg").rename(root / "a.jpg")  # and is heard of at once when it comes back
+        await house.wait_until(lambda status: is_in(FolderState.WATCHING, status))
+
+
+def counting(calls: Counter[bytes], function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, and its calls are counted by the folder they are for."""
+
+    def count(root: bytes, **more: Any) -> Any:
+        calls[root] += 1
+        return function(root, **more)
+
+    return count
 
 
 FEW_WATCHES = """

@@ -118,6 +118,8 @@ class Intake:
         except OSError as error:
             await self._go_offline(folder, _why_unreachable(error))
             return False
+        if not whole and known and not found.files and await asyncio.to_thread(_is_bare, folder.path):
+            return await self._take_stock(folder, [WHOLE])  # its disk may be gone: only the whole can tell
         if whole and known and not found.files and not found.unreadable:
             await self._go_offline(folder, "It is empty. Is its disk connected?")
             return False
@@ -181,6 +183,13 @@ def _walk_all(root: bytes, places: Sequence[bytes], ignore: Sequence[str]) -> Wa
         placeholders=sum(one.placeholders for one in walks),
         linked=[path for one in walks for path in one.linked],
     )
+
+
+def _is_bare(root: bytes) -> bool:
+    """Whether nothing lies in a folder, as in the place of a disk that is away."""
+    with contextlib.suppress(OSError), os.scandir(root) as entries:
+        return next(entries, None) is None
+    return False
 
 
 def _hash_moved(root: bytes, changes: Changes, known: Mapping[bytes, FileStamp]) -> dict[bytes, Md5]:

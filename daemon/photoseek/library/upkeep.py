@@ -152,11 +152,12 @@ class Upkeep:
                     tasks.create_task(self._scan(folder_id, self._due.pop(folder_id)))
 
     async def _scan(self, folder_id: FolderId, places: set[bytes]) -> None:
+        whole = WHOLE in places
         try:
             for folder in await self._catalogue.folders():
                 if folder.id == folder_id:
                     await self._listening.attend(folder)
-                    whole = WHOLE in places or folder.state is FolderState.OFFLINE
+                    whole |= folder.state is FolderState.OFFLINE
                     await self._intake.take_stock(folder, [WHOLE] if whole else sorted(places))
             self._put_off.discard(folder_id)
             if not self._put_off:
@@ -167,7 +168,7 @@ class Upkeep:
             self._asked[folder_id] = self._running[folder_id]
             asyncio.get_running_loop().call_later(RETRY_S, self.scan_soon, folder_id, *places)
         finally:
-            if WHOLE in places:
+            if whole:
                 self._polled_at[folder_id] = time.monotonic()
             self._running.pop(folder_id, None)
             self._something_due.set()
@@ -175,31 +176,42 @@ class Upkeep:
 
     async def _look_at_roots(self) -> None:
         """Scan by the clock, and whenever a root is not what it was at the last look."""
-        while True:
-            try:
-                folders = await self._catalogue.folders()
-                await self._listening.keep_only([folder.id for folder in folders])
-                for folder in folders:
-                    await self._look_at_root(folder)
-                if not self._put_off:
-                    self._trouble.over()
-            except CatalogueError as error:
-                self._trouble.met(error)
-            await asyncio.sleep(LOOK_S)
+        looks: dict[FolderId, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                try:
+                    folders = await self._catalogue.folders()
+                    await self._listening.keep_only([folder.id for folder in folders])
+                    for folder in folders:
+                        # Beside each other: a disk that doesn't answer, or a server that is gone, holds up no other.
+                        if folder.id not in looks or looks[folder.id].done():
+                            looks[folder.id] = tasks.create_task(self._look_at_root(folder))
+                    if not self._put_off:
+                        self._trouble.over()
+                except CatalogueError as error:
+                    self._trouble.met(error)
+                await asyncio.sleep(LOOK_S)
 
     async def _look_at_root(self, folder: Folder) -> None:
         presence = await asyncio.to_thread(_look_at, folder.path)
         before = self._presences.setdefault(folder.id, presence)
         changed, replaced = presence != before, presence.place not in (None, before.place)
-        returned = presence.full and folder.state is FolderState.OFFLINE
+        offline, is_time = folder.state is FolderState.OFFLINE, self._is_to_be_polled(folder.id)
+        # Offline and not empty: its pictures may lie on a disk further inside that is back, or there are none. All of
+        # it is gone through to find out, so not at every look.
+        returned = presence.full and offline and is_time
         # By how much, not whether later: after a clock was set back the last scan lies in the future.
-        stale = abs(self._clock() - (folder.last_scan_at or 0.0)) > self._settings.interval_s
+        stale = not offline and abs(self._clock() - (folder.last_scan_at or 0.0)) > self._settings.interval_s
         self._presences[folder.id] = presence
         await self._listening.attend(folder, renew=replaced or returned)
         if changed or returned or (presence.full and stale):
             self.scan_soon(folder.id)
-        elif presence.full and time.monotonic() - self._polled_at.get(folder.id, 0.0) >= POLL_S:
+        elif presence.full and is_time:
             self._poll(folder)
+
+    def _is_to_be_polled(self, folder_id: FolderId) -> bool:
+        """Whether it was long ago that all of a folder was gone through."""
+        return time.monotonic() - self._polled_at.get(folder_id, 0.0) >= POLL_S
 
     def _poll(self, folder: Folder) -> None:
         linked = self._intake.sight(folder.id).linked
