@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 from watchdog.observers.api import EventEmitter
 
+from photoseek.catalogue import DiskFullError
 from photoseek.domain import FolderState, FolderStatus, Status
 from photoseek.library import upkeep
 from photoseek.scanning import walk
@@ -355,6 +356,21 @@ async def test_a_photo_that_changed_just_before_its_disk_went_is_not_taken_for_d
             (disk / "0.jpg").write_bytes(a_jpeg())
         await house.wait_until(lambda status: is_in(FolderState.OFFLINE, status))
         assert (await house.library.status()).counts.photos == 3
+
+
+async def test_what_could_not_be_written_down_is_made_up_for_by_the_next_scan_whatever_that_is_for(
+    house: House, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise DiskFullError("The disk is full.")
+
+    monkeypatch.setattr("photoseek.library.upkeep.RETRY_S", 3600.0)
+    with monkeypatch.context() as full:
+        full.setattr(house.catalogue, "known_files", refuse)
+        (root / "a.jpg").write_bytes(a_jpeg())
+        await house.wait_until(lambda status: "The disk is full." in status.progress.note)
+    (root / "b.jpg").write_bytes(a_jpeg())
+    await until_photos(house, 2)
 
 
 async def test_a_folder_whose_disk_does_not_answer_keeps_no_other_from_being_looked_at(

@@ -60,7 +60,7 @@ class Upkeep:
         self._asked: dict[FolderId, int] = {}
         self._running: dict[FolderId, int] = {}
         self._something_due = asyncio.Event()
-        self._put_off: set[FolderId] = set()
+        self._put_off: dict[FolderId, set[bytes]] = {}  # places that could not be gone through
         self._trouble = Trouble("Scanning waits")
         self._started = False
         self._presences: dict[FolderId, Presence] = {}
@@ -111,6 +111,7 @@ class Upkeep:
         """Listen no longer to a folder that is no longer watched."""
         self._due.pop(folder_id, None)
         self._asked.pop(folder_id, None)
+        self._put_off.pop(folder_id, None)
         await self._listening.let_go(folder_id)
 
     def begin_again(self) -> None:
@@ -149,7 +150,8 @@ class Upkeep:
                 self._something_due.clear()
                 for folder_id in self._due.keys() - self._running.keys():
                     self._running[folder_id] = self._asked.pop(folder_id)
-                    tasks.create_task(self._scan(folder_id, self._due.pop(folder_id)))
+                    places = self._due.pop(folder_id) | self._put_off.get(folder_id, set())
+                    tasks.create_task(self._scan(folder_id, places))
 
     async def _scan(self, folder_id: FolderId, places: set[bytes]) -> None:
         whole = WHOLE in places
@@ -159,12 +161,12 @@ class Upkeep:
                     await self._listening.attend(folder)
                     whole |= folder.state is FolderState.OFFLINE
                     await self._intake.take_stock(folder, [WHOLE] if whole else sorted(places))
-            self._put_off.discard(folder_id)
+            self._put_off.pop(folder_id, None)
             if not self._put_off:
                 self._trouble.over()
         except CatalogueError as error:
             self._trouble.met(error)
-            self._put_off.add(folder_id)
+            self._put_off[folder_id] = places
             self._asked[folder_id] = self._running[folder_id]
             asyncio.get_running_loop().call_later(RETRY_S, self.scan_soon, folder_id, *places)
         finally:
