@@ -161,6 +161,17 @@ def test_one_that_hangs_or_crashes_is_started_again(home: Home, login: Login, si
 
 
 @pytest.mark.long
+def test_one_that_is_restarted_has_ended_cleanly_and_listens_when_that_is_said(home: Home, login: Login) -> None:
+    login.systemctl("start", UNIT)
+    before = login.process(UNIT)
+    login.systemctl("restart", UNIT)
+    assert is_listening(home)
+    assert gone([before])
+    assert home.log.count("photoseek stops") == 1
+    assert state(login) == RUNS
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("by", ["systemctl", "photoseek"])
 def test_one_that_was_stopped_stays_so(home: Home, login: Login, by: str) -> None:
     login.systemctl("start", UNIT)
