@@ -91,7 +91,8 @@ function showPhoto() {
     if (viewer.isOpen) viewer.close();
     return;
   }
-  viewer.show(place.photo, { index: indexOf(place.photo), length: search.photos.length, more: Boolean(search.cursor) });
+  const index = indexOf(place.photo);
+  viewer.show(place.photo, { index, length: search.photos.length, more: Boolean(search.cursor), why: search.photos[index]?.why });
 }
 
 /** @param {string} id */

@@ -11,6 +11,7 @@
  * @property {string} camera
  * @property {number} copies
  * @property {"online" | "offline"} state
+ * @property {("picture" | "name" | "text" | "camera" | "place")[]} [why] what speaks for it; in an answer that is ranked
  *
  * @typedef {object} Page of an answer
  * @property {Photo[]} photos best first

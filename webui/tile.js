@@ -46,7 +46,8 @@ export class Tile {
     if (this.#adorned) return;
     this.#adorned = true;
     const { id, name, taken_at } = this.photo;
-    this.#link.append(make("span", { class: "caption" }, make("b", {}, name), showDay(taken_at)));
+    const below = [showDay(taken_at), calledBy(this.photo)].filter(Boolean).join(" · ");
+    this.#link.append(make("span", { class: "caption" }, make("b", {}, name), below));
     this.element.append(make("span", { class: "actions" },
       iconButton("plus", t.moreLikeThis, () => example(id, false), { tabindex: -1 }),
       iconButton("minus", t.lessLikeThis, () => example(id, true), { tabindex: -1 })));
@@ -124,8 +125,15 @@ export class Tile {
   }
 }
 
+/** Which of its names led to a photo; mostly none did. @param {import("./daemon.js").Photo} photo */
+function calledBy({ why = [] }) {
+  const names = why.filter((reason) => reason !== "picture").map((reason) => t.reasons[reason]);
+  return names.length ? `${t.foundBy}: ${names.join(", ")}` : "";
+}
+
 /** What a screen reader says. @param {import("./daemon.js").Photo} photo @param {boolean} good */
-function describe({ name, taken_at, state, copies }, good) {
-  const parts = [name, showDay(taken_at), good ? "" : t.fitsLess, state === "offline" ? t.offline : "", copies > 1 ? t.copies(copies) : ""];
+function describe(photo, good) {
+  const { name, taken_at, state, copies } = photo;
+  const parts = [name, showDay(taken_at), calledBy(photo), good ? "" : t.fitsLess, state === "offline" ? t.offline : "", copies > 1 ? t.copies(copies) : ""];
   return parts.filter(Boolean).join(", ");
 }

@@ -4,6 +4,7 @@
  *
  * @typedef {import("./daemon.js").Photo & {format: string, taken_from: string, utc_offset: string, lens: string,
  *   latitude: number | null, longitude: number | null, size_bytes: number,
+ *   place: string, title: string, caption: string, keywords: string[],
  *   paths: {path: string, folder_id: number, state: string}[]}} Known
  */
 
@@ -81,9 +82,10 @@ export class Viewer {
    * Show a photo.
    *
    * @param {string} id
-   * @param {{index: number, length: number, more: boolean}} where in the answer; index -1: not in it
+   * @param {{index: number, length: number, more: boolean, why?: import("./daemon.js").Photo["why"]}} where in the answer;
+   *   index -1: not in it
    */
-  async show(id, { index, length, more }) {
+  async show(id, { index, length, more, why = [] }) {
     this.#previous.disabled = index <= 0;
     this.#next.disabled = index < 0 || (index >= length - 1 && !more);
     this.#place.textContent = index < 0 ? "" : t.place(showNumber(index + 1), showNumber(length) + (more ? "+" : ""));
@@ -97,7 +99,7 @@ export class Viewer {
     else this.#image.removeAttribute("src");
     try {
       const photo = await read(`/photos/${id}`, {}, signal);
-      this.#showFacts(photo);
+      this.#showFacts(photo, why);
       await this.#showLarge(photo, signal);
     } catch (error) {
       if (!signal.aborted) this.#facts.replaceChildren(make("p", { class: "note" }, error instanceof Refusal ? t.photoGone : t.gone));
@@ -146,15 +148,15 @@ export class Viewer {
     if (!signal.aborted) this.#image.src = url;
   }
 
-  /** @param {Known} photo */
-  #showFacts(photo) {
+  /** @param {Known} photo @param {NonNullable<Known["why"]>} why */
+  #showFacts(photo, why) {
     this.#known = photo;
     this.#image.alt = photo.name;
     this.#facts.replaceChildren(
       make("h2", {}, photo.name),
       photo.state === "offline" ? make("p", { class: "note away" }, icon("away"), t.offlineNote) : "",
       this.#deeds(photo),
-      make("dl", {}, ...factsOf(photo).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
+      make("dl", {}, ...factsOf(photo, why).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
       make("h3", {}, t.copies(photo.paths.length)),
       make("ul", { class: "paths" }, ...photo.paths.map((copy) => make("li", { class: copy.state },
         make("span", {}, folderOf(copy.path)), copy.state === "offline" ? make("em", {}, t.offline) : ""))));
@@ -219,17 +221,28 @@ export class Viewer {
   }
 }
 
-/** What is known of a photo, by name; what isn't known is left out. @param {Known} photo @returns {[string, string][]} */
-function factsOf(photo) {
+/**
+ * What is known of a photo, by name; what isn't known is left out.
+ *
+ * @param {Known} photo
+ * @param {NonNullable<Known["why"]>} why
+ * @returns {[string, string][]}
+ */
+function factsOf(photo, why) {
   const { taken_at, taken_from, utc_offset, camera, lens, latitude, longitude, width, height, size_bytes, format } = photo;
   const size = `${showNumber(width)} × ${showNumber(height)}`;
   /** @type {[string, string][]} */
   const facts = [
+    [t.title, photo.title],
+    [t.description, photo.caption],
+    [t.keywords, photo.keywords.join(", ")],
     [taken_from === "file" ? t.fileDate : t.taken, [showMoment(taken_at), utc_offset].filter(Boolean).join(" ")],
     [t.camera, camera],
     [t.lens, lens],
+    [t.town, photo.place],
     [t.coordinates, latitude === null || longitude === null ? "" : showPlace(latitude, longitude)],
     [t.size, [width ? size : "", showSize(size_bytes), format].filter(Boolean).join(" · ")],
+    [t.foundBy, why.map((reason) => t.reasons[reason]).join(", ")],
   ];
   return facts.filter(([, value]) => value);
 }

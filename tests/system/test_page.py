@@ -1,6 +1,7 @@
 """The page in a real browser, before a real daemon over real photographs; one daemon for all of these."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -228,6 +229,19 @@ async def test_a_photo_that_is_opened_says_all_that_is_known_of_it(tab: Tab) -> 
     async with page.expect_response("**/reveal"):
         await photo.get_by_role("button", name="Show in folder").click()
     assert gallery.opened.read_text() == str(path.parent)
+
+
+async def test_a_photo_that_its_name_led_to_says_so(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=a+copy")
+    first = tiles(page).first
+    await expect(first).to_have_attribute("aria-label", re.compile("Found by: its name or folder"))
+    await first.hover()
+    await expect(first.locator(".caption")).to_contain_text("Found by: its name or folder")
+    await first.click()
+    facts = page.get_by_role("dialog", name="Photo").locator(".facts dl")
+    await expect(facts).to_contain_text("Found by")
+    await expect(facts).to_contain_text("its name or folder")
 
 
 async def test_a_script_in_a_files_name_is_shown_as_text(tab: Tab) -> None:
