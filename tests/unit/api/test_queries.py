@@ -4,9 +4,23 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
 import pytest
+from msgspec import UNSET
 
-from photoseek.domain import FORMS, KINDS, Example, PhotoId, Query, parse_query
+from photoseek.api.answers import search_body
+from photoseek.domain import (
+    FORMS,
+    KINDS,
+    Example,
+    Hit,
+    Judgement,
+    PhotoId,
+    Query,
+    SearchAnswer,
+    WordMatches,
+    parse_query,
+)  # fmt: skip
 from photoseek.errors import NotIndexedError
 from tests.unit.api.conftest import Http, SmallLibrary, make_photo
 
@@ -107,3 +121,24 @@ async def test_the_grammar_is_that_of_the_parser(http: Http) -> None:
         assert shown["meaning"]
         for example in shown["examples"]:
             assert (await http.json("GET", f"/api/v1/search?q={quote(example)}"))[0] == 200
+
+
+def test_each_photo_says_how_it_was_judged_if_asked(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"x")
+    matches = WordMatches(name=("oma",), place=("Lisboa",))
+    judgement = Judgement(0.31, 0.02, by_picture=0.12, by_words=0.95, matches=matches, whole=True)
+    one = Hit(make_photo(bytes(tmp_path / "a.jpg")), 0.283, 0.96, ("name", "place"), judgement)
+    answer = SearchAnswer(parse_query("oma Lisboa type:jpg"), "m", 1.0, 1, [one])
+    [plain], [explained] = search_body(answer).photos, search_body(answer, explain=True).photos
+    assert plain.judgement is UNSET
+    assert plain.why == ["name", "place"]
+    assert msgspec.to_builtins(explained.judgement) == {
+        "cosine": 0.283,
+        "background": {"cut_off": 0.31, "sigma": 0.02},
+        "by_picture": 0.12,
+        "words": {"name": ["oma"], "text": [], "camera": [], "place": ["Lisboa"]},
+        "whole": True,
+        "by_words": 0.95,
+        "fused": 0.96,
+        "filters": [{"key": "type", "value": "jpg", "negated": False}],
+    }

@@ -273,3 +273,24 @@ def test_without_a_daemon_it_ends_with_3(photoseek: Photoseek) -> None:
     result = photoseek("search", "dog")
     assert result.exit_code == 3
     assert "photoseek start" in result.stderr
+
+
+def test_how_a_photo_was_judged_stands_below_it_if_asked(answering: SmallDaemon, photoseek: Photoseek) -> None:
+    judgement = wire.JudgementBody(
+        cosine=0.283,
+        background=wire.BackgroundBody(cut_off=0.31, sigma=0.02),
+        by_picture=0.12,
+        words=wire.MatchesBody(name=["oma"], place=["Lisboa"]),
+        whole=True,
+        by_words=0.95,
+        fused=0.96,
+        filters=[wire.FilterBody(key="type", value="jpg", negated=False)],
+    )
+    judged = msgspec.structs.replace(hit(b"/p/a.jpg"), why=["name", "place"], judgement=judgement)
+    answering.answers["GET /api/v1/search"] = found(judged, good=1)
+    lines = photoseek("search", "oma", "Lisboa", "--explain").stdout.splitlines()
+    assert lines[1].endswith("/p/a.jpg  (by its name and place)")
+    assert lines[2].strip() == (
+        "picture 12%: cosine 0.283, good from 0.310 on, give or take 0.020; "
+        "words 95%: oma in its name, Lisboa in its place; together 96%; passed 1 filter"
+    )
