@@ -17,6 +17,8 @@ import psutil
 START_S = 60.0
 WORK_S = 3600.0
 LOOK_S = 0.05
+PATIENT_LOOK_S = 0.2
+"""While it indexes: looking costs it time too."""
 
 
 class Daemon:
@@ -51,7 +53,7 @@ class Daemon:
                 return time.perf_counter() - started
             if time.perf_counter() - started > WORK_S:
                 raise TimeoutError(f"not idle within {WORK_S:.0f} s: {status}")
-            time.sleep(LOOK_S)
+            time.sleep(PATIENT_LOOK_S)
 
     def rss_mib(self) -> float:
         """Resident memory of the daemon process itself, without its children, in MiB."""

@@ -50,8 +50,8 @@ class Round:
 
 
 CASES = (
-    Case("B/32", 12, 96, {"bfloat16": "10.0x", "float32": "5.5x"}),
-    Case("L/14", 4, 16, {"bfloat16": "4.5x"}),
+    Case("B/32", 12, 192, {"bfloat16": "10.0x", "float32": "5.5x"}),
+    Case("L/14", 4, 40, {"bfloat16": "4.5x"}),
 )
 
 
@@ -112,7 +112,10 @@ def _measure(case: Case, *, in_float32: bool) -> tuple[list[Round], str]:
                 take_photos(pictures, case.ours, first_seed=1000 * (number + 1))
                 naive = _naive(model, home / "naive")
                 ours = case.ours / daemon.take_in(pictures)
-                rounds.append(Round(naive, ours, asyncio.run(_limit(model, pictures, home / f"limit {number}"))))
+                limit = home / f"limit {number}"
+                if in_float32:
+                    _say_float32(_findings(home / "before"), _findings(limit))
+                rounds.append(Round(naive, ours, asyncio.run(_limit(model, pictures, limit))))
         return rounds, _number_format(_findings(home / "daemon"))
 
 
@@ -140,8 +143,7 @@ def _naive(model: Path, pictures: Path) -> float:
 
 async def _limit(model: Path, pictures: Path, home: Path) -> float:
     """What decode and model would reach together, if each ran alone as fast as it can."""
-    home.mkdir()
-    async with Embedder(ModelSettings(name=str(model)), home / "models") as embedder:
+    async with Embedder(ModelSettings(name=str(model)), _findings(home)) as embedder:
         identity = await embedder.identify()
         batch = np.zeros((identity.batch, identity.pixels.crop_height, identity.pixels.crop_width, 3), np.uint8)
         await embedder.embed_pixels(batch)

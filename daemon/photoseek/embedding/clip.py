@@ -80,6 +80,7 @@ class ClipTowers:
         self._description = Description(0, pixels, _batch(self._pictures, pixels))
         self._precision = precision.full()
         self._precision = precision.choose(order, device, self._run, self._probe_pixels())
+        self._precision.keep_weights(getattr(self._pictures[0].model, "vision_model", None))
         self._description = Description(self._common_dim(), pixels, self._description.batch)
 
     @property
@@ -94,8 +95,7 @@ class ClipTowers:
         Raises:
             ModelError: Pixels of another shape, or numbers that are not finite.
         """
-        with self._precision.context(len(pixels)):
-            return unit_vectors(self._run(self._normalise(pixels)))
+        return unit_vectors(self._run(self._normalise(pixels)))
 
     @torch.inference_mode()
     def embed_text(self, text: str) -> EmbeddedText:
@@ -108,7 +108,8 @@ class ClipTowers:
         return EmbeddedText(unit_vectors(vectors)[0], truncated)
 
     def _run(self, pixels: torch.Tensor) -> torch.Tensor:
-        vectors: torch.Tensor = self._pictures({"pixel_values": pixels, "modality": "image"})["sentence_embedding"]
+        with self._precision.context():
+            vectors: torch.Tensor = self._pictures({"pixel_values": pixels, "modality": "image"})["sentence_embedding"]
         return vectors
 
     def _probe_pixels(self) -> torch.Tensor:

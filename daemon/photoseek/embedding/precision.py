@@ -21,8 +21,8 @@ from photoseek.embedding.messages import Order
 
 _log = logging.getLogger(__name__)
 
-# autocast makes bfloat16 copies of all weights for each batch: that pays only from some pictures on.
-_SMALLEST_BATCH = 4
+# Of the test: as many pictures as make the product large enough to show what a number format gains.
+_TESTED_PICTURES = 4
 # Worth its rounding only if it is clearly faster.
 _NEEDED_SPEED_UP = 1.3
 # Cosine below which a number format is refused; bfloat16 in a sound CLIP stays above .999.
@@ -39,11 +39,22 @@ class Precision:
     device: str
     reduced: torch.dtype | None
 
-    def context(self, pictures: int) -> contextlib.AbstractContextManager[object]:
-        """What a batch of so many pictures is computed in."""
-        if self.reduced is None or (self.device == "cpu" and pictures < _SMALLEST_BATCH):
+    def context(self) -> contextlib.AbstractContextManager[object]:
+        """What pictures are computed in."""
+        if self.reduced is None:
             return contextlib.nullcontext()
         return torch.autocast(self.device.partition(":")[0], dtype=self.reduced)
+
+    def keep_weights(self, tower: torch.nn.Module | None) -> None:
+        """Keep the large weights of a picture tower, where it stands by itself, in the reduced format: half as large.
+
+        autocast makes the same copies, to the bit, of all weights for each batch: without that ViT-B/32 takes
+        16.7 ms a picture instead of 19.5 in batches of 16, and 46 instead of 85 alone.
+        """
+        if self.reduced is not None and tower is not None:
+            for layer in tower.modules():
+                if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)):
+                    layer.to(self.reduced)
 
 
 def full() -> Precision:
@@ -90,7 +101,7 @@ def bfloat16_pays(run: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Ten
     with torch.inference_mode():
         if timer(lambda: left @ right) < _NEEDED_SPEED_UP * timer(lambda: left_half @ right_half):
             return False
-        batch = pixels.expand(_SMALLEST_BATCH, -1, -1, -1)
+        batch = pixels.expand(_TESTED_PICTURES, -1, -1, -1)
         exact = run(batch)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             rounded = run(batch).float()

@@ -244,8 +244,25 @@ def test_the_finding_is_kept_for_machine_and_model(tmp_path: Path, monkeypatch: 
     assert len(asked) == 2
 
 
-def test_tiny_batches_stay_in_float32() -> None:
-    with precision.Precision("cpu", torch.bfloat16).context(1):
-        assert not torch.is_autocast_enabled("cpu")
-    with precision.Precision("cpu", torch.bfloat16).context(16):
-        assert torch.is_autocast_enabled("cpu")
+def test_weights_that_are_kept_in_bfloat16_say_the_same_to_the_bit() -> None:
+    torch.manual_seed(0)
+    tower = torch.nn.Sequential(
+        torch.nn.Conv2d(3, 8, 4), torch.nn.Flatten(), torch.nn.LayerNorm(200), torch.nn.Linear(200, 16)
+    )
+    pixels = torch.rand(2, 3, 8, 8)
+    reduced = precision.Precision("cpu", torch.bfloat16)
+    with torch.inference_mode(), reduced.context():
+        before = tower(pixels)
+        reduced.keep_weights(tower)
+        after = tower(pixels)
+    assert torch.equal(before, after)
+    assert {name: weight.dtype for name, weight in tower.named_parameters() if "2." not in name} == dict.fromkeys(
+        ("0.weight", "0.bias", "3.weight", "3.bias"), torch.bfloat16
+    )
+
+
+def test_float32_keeps_its_weights_and_a_model_without_a_tower_of_its_own_is_left_alone() -> None:
+    tower = torch.nn.Linear(4, 4)
+    precision.full().keep_weights(tower)
+    assert tower.weight.dtype == torch.float32
+    precision.Precision("cpu", torch.bfloat16).keep_weights(None)
