@@ -34,6 +34,9 @@ _QUERY = {"format": "photo-query", "minLength": 1, "maxLength": MAX_QUERY_CHARAC
 QueryText = Annotated[str, Meta(examples=["dog on the beach"], extra_json_schema=_QUERY)]
 _PART = {"format": "photo-query", "maxLength": MAX_QUERY_CHARACTERS}
 QueryPart = Annotated[str, Meta(examples=["dog on the beach"], description="May be blank.", extra_json_schema=_PART)]
+LinkQuery = Annotated[
+    str, Meta(max_length=MAX_QUERY_CHARACTERS, examples=["dog on the beach"], description="May be blank.")
+]
 Cursor = Annotated[str, Meta(description="next_cursor of the page before.", extra_json_schema={"format": "cursor"})]
 Width = Annotated[int, Meta(examples=[4032])]
 Height = Annotated[int, Meta(examples=[3024])]

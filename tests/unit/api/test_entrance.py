@@ -68,6 +68,12 @@ async def test_a_link_can_lead_to_a_search_or_a_view(http: Http, asked: str, pla
     assert (await enter(http, link))[0] == 201
 
 
+async def test_a_link_takes_no_longer_search_than_a_query_may_be(http: Http) -> None:
+    assert (await http.json("POST", f"/api/v1/links?q={'d' * 4096}"))[0] == 201
+    status, body = await http.json("POST", f"/api/v1/links?q={'d' * 4097}")
+    assert (status, body["error"]["code"]) == (400, "bad_request")
+
+
 async def test_a_link_leads_to_no_view_that_there_is_not(http: Http) -> None:
     status, body = await http.json("POST", "/api/v1/links?view=elsewhere")
     assert (status, body["error"]["code"]) == (400, "bad_request")

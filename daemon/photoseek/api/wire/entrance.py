@@ -5,7 +5,7 @@ Offered by ``wire``; pure; any thread.
 
 from typing import Literal
 
-from photoseek.api.values import CodeText, LinkFile, LinkUrl, QueryPart
+from photoseek.api.values import CodeText, LinkFile, LinkQuery, LinkUrl
 from photoseek.api.wire.shapes import Body, Request
 
 
@@ -18,7 +18,7 @@ class KeyRequest(Request, frozen=True, kw_only=True):
 class LinkParameters(Request, frozen=True, kw_only=True):
     """``POST /links``: where the page shall begin, as its own address says it: with a search, or with a view."""
 
-    q: QueryPart = ""
+    q: LinkQuery = ""
     view: Literal["", "settings", "problems"] = ""
 
 
