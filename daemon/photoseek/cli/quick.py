@@ -7,12 +7,11 @@ from photoseek.cli.search import WordsThatBeginWithMinus
 
 @click.command("quick", cls=WordsThatBeginWithMinus)
 @click.argument("words", nargs=-1)
-@click.option("--ready", is_flag=True, hidden=True, help="For the tray: hidden until it is summoned.")
+@click.option("--ready", is_flag=True, hidden=True, help="Hidden until it is summoned.")
 def command(words: tuple[str, ...], ready: bool) -> None:
     """Search in a small window that is there at once.
 
-    Bind a key to this command in your desktop's shortcut settings. Beside the tray the window is kept ready;
-    without it the window takes a moment longer.
+    Bind a key to this command in your desktop's shortcut settings. A second call brings the window that is there.
     """
     from photoseek.paths import find_paths  # noqa: PLC0415 - not needed for --help
     from photoseek.tray.quick import summon  # noqa: PLC0415
