@@ -12,11 +12,13 @@ from tests.benchmarks import (
     memory,
     neighbour,
     page,
+    quick,
     rebuild,
     recall,
     relevance,
     scan,
     speed,
+    start,
     templates,
 )
 
@@ -34,6 +36,8 @@ BENCHMARKS = {
     "health": health.main,
     "filtering": filtering.main,
     "page": page.main,
+    "quick": quick.main,
+    "start": start.main,
 }
 
 

@@ -7,6 +7,9 @@ command -v chromium >/dev/null || missing="$missing chromium"
 command -v systemd-analyze >/dev/null || missing="$missing systemd"
 [ -e /usr/lib/systemd/user/dbus.socket ] || missing="$missing dbus-user-session"
 command -v desktop-file-validate >/dev/null || missing="$missing desktop-file-utils"
+command -v Xvfb >/dev/null || missing="$missing xvfb"
+command -v openbox >/dev/null || missing="$missing openbox"
+command -v xdotool >/dev/null || missing="$missing xdotool"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "fetching for the system tests:$missing"

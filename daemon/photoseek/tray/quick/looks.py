@@ -3,6 +3,7 @@
 Used by the window's process on its main thread; all but ``find_family`` is pure.
 """
 
+import math
 from dataclasses import dataclass
 from tkinter import font
 
@@ -44,6 +45,12 @@ def find_family() -> str:
     return next((name for name in _FAMILIES if name in there), "sans-serif")
 
 
-def choose_scale(dots_per_inch: float) -> float:
-    """How much larger than on an ordinary screen (96 dots an inch) everything is drawn, in quarters."""
-    return min(max(round(dots_per_inch / 96 * 4) / 4, 1.0), 4.0)
+def choose_scale(dots_per_inch: float, room: float) -> float:
+    """How much larger than on an ordinary screen (96 dots an inch) everything is drawn, in quarters.
+
+    Args:
+        dots_per_inch: What the desktop says of the screen.
+        room: How many times the window would fit beside itself on the screen, were it drawn at 1: never more than that.
+    """
+    wanted = min(round(dots_per_inch / 96 * 4), math.floor(room * 4))
+    return max(wanted, 4) / 4

@@ -11,7 +11,7 @@ from photoseek.tray.appearance import is_dark
 from photoseek.tray.quick.possible import why_not
 from photoseek.tray.quick.summoning import listening
 
-# The desktop is asked while Tk is loaded; what hasn't said by then is found out when the window hides.
+# The desktop is asked while Tk is loaded; where it hasn't answered by then the window begins light, and follows.
 _DESKTOP_PATIENCE_S = 0.15
 
 
@@ -28,14 +28,16 @@ def run_window(paths: Paths, *, ready: bool, words: str = "") -> None:
     """
     if (reason := why_not()) is not None:
         raise reason
-    dark = _Dark()
+    desktop = _Desktop()
     import tkinter  # noqa: PLC0415 - not every Python has it
 
     from photoseek.tray.quick.texts import find_quick_texts  # noqa: PLC0415
     from photoseek.tray.quick.window import Window  # noqa: PLC0415 - loads Tk
 
     try:
-        window = Window(paths, find_quick_texts(), stays=ready, dark=dark.wait())
+        window = Window(paths, find_quick_texts(), stays=ready, dark=bool(dark := desktop.wait()))
+        if dark is None:
+            window.look_at_desktop()
     except tkinter.TclError as error:
         raise DesktopError(f"The quick-search window can't be shown: {error}.", "Is this your desktop?") from error
     with listening(paths, window.summoned) as listens:
@@ -48,18 +50,19 @@ def run_window(paths: Paths, *, ready: bool, words: str = "") -> None:
         window.run()
 
 
-class _Dark:
+class _Desktop:
     """Asks whether the desktop is dark, in a thread."""
 
     def __init__(self) -> None:
-        self._is_dark = False
+        self._is_dark: bool | None = None
         self._thread = threading.Thread(target=self._look, name="appearance", daemon=True)
         self._thread.start()
 
     def _look(self) -> None:
         self._is_dark = is_dark()
 
-    def wait(self) -> bool:
+    def wait(self) -> bool | None:
+        """What it says; None where it hasn't yet."""
         self._thread.join(_DESKTOP_PATIENCE_S)
         return self._is_dark
 

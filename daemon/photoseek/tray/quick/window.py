@@ -18,7 +18,7 @@ from photoseek.errors import PhotoseekError
 from photoseek.paths import Paths
 from photoseek.tray.appearance import is_dark
 from photoseek.tray.quick.asking import Asker, Back, Done, Found, Gone, News, Pictured, Refused, There, Waking
-from photoseek.tray.quick.grid import Key
+from photoseek.tray.quick.grid import Key, Measures
 from photoseek.tray.quick.looks import DARK, LIGHT, choose_scale, find_family
 from photoseek.tray.quick.texts import QuickTexts
 from photoseek.tray.quick.view import Look, View
@@ -32,6 +32,8 @@ _WAKE = "<<News>>"
 _PATIENCE_S = 3.0
 _CONTROL = "Command" if sys.platform == "darwin" else "Control"
 _FROM_TOP = 0.18
+# The window is higher than its photos, by field and foot.
+_WINDOW_TO_PHOTOS = 1.3
 
 
 class Window:
@@ -49,11 +51,13 @@ class Window:
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._root = _make_root()
         self._screen = Screen() if self._root.tk.call("tk", "windowingsystem") == "x11" else None
-        dots = (self._screen.dots_per_inch() if self._screen else 0) or self._root.winfo_fpixels("1i")
-        self._look = Look(DARK if dark else LIGHT, find_family(), choose_scale(dots))
+        self._look = Look(DARK if dark else LIGHT, find_family(), self._find_scale())
         self._view = self._make_view()
         self._asker = Asker(paths, self._deliver, self._cut, 256 if self._look.scale < 1.5 else 512)
         self._is_in_photos = False
+        self._is_offered = (
+            False  # whether what is chosen in the field was chosen by the window, for the next key to replace
+        )
         self._asked = ""
         self._is_gone = False
         self._leaving: Callable[[], None] | None = None
@@ -62,6 +66,18 @@ class Window:
         self._root.update_idletasks()
         if self._screen:
             self._screen.unframe(self._root.winfo_id())
+
+    def _find_scale(self) -> float:
+        told = self._screen.dots_per_inch() if self._screen else 0
+        if told:
+            # Tk turns a letter's pixels into points by its own idea of the screen, Xft turns them back by this one.
+            self._root.tk.call("tk", "scaling", told / 72)
+        plain = Measures.at(1)
+        room = min(
+            self._root.winfo_screenwidth() / plain.whole_width,
+            self._root.winfo_screenheight() / (plain.shown_height * _WINDOW_TO_PHOTOS),
+        )
+        return choose_scale(told or self._root.winfo_fpixels("1i"), room)
 
     # From any thread.
 
@@ -118,7 +134,7 @@ class Window:
             self._ask(again=True)
         else:
             self._show_recent()
-        self._is_in_photos = False
+        self._is_in_photos, self._is_offered = False, True
         self._root.deiconify()
         self._root.lift()
         self._view.field.focus_force()
@@ -132,7 +148,7 @@ class Window:
         self._root.withdraw()
         self._asker.watch(False)
         if self._stays:
-            threading.Thread(target=self._look_at_desktop, name="appearance", daemon=True).start()
+            self.look_at_desktop()
         else:
             self._leave_clipboard()
 
@@ -143,10 +159,15 @@ class Window:
         else:
             self._root.quit()
 
-    def _look_at_desktop(self) -> None:
-        dark = is_dark()
-        if dark != self._dark:
-            self._call(lambda: self._repaint(dark))
+    def look_at_desktop(self) -> None:
+        """See in a thread whether the desktop is dark; the window follows."""
+
+        def look() -> None:
+            dark = is_dark()
+            if dark != self._dark:
+                self._call(lambda: self._repaint(dark))
+
+        threading.Thread(target=look, name="appearance", daemon=True).start()
 
     def _repaint(self, dark: bool) -> None:
         words = self._view.words
@@ -156,6 +177,11 @@ class Window:
         self._view = self._make_view()
         self._asker.forget_tiles()
         self._view.write(words)
+        if words:
+            self._ask(again=True)
+        else:
+            self._show_recent()
+        self._view.field.focus_set()
 
     def _place(self) -> None:
         """The middle of the monitor that the pointer is on, somewhat above."""
@@ -184,11 +210,13 @@ class Window:
         deeds = {
             "<Return>": self._open, "<KP_Enter>": self._open,
             f"<{_CONTROL}-Return>": self._show_in_folder, f"<{_CONTROL}-KP_Enter>": self._show_in_folder,
-            "<Tab>": self._show_page, "<Escape>": self.hide, f"<{_CONTROL}-a>": view.select_words,
+            "<Tab>": self._show_page, "<Escape>": self.hide, f"<{_CONTROL}-a>": self._choose_words,
         }  # fmt: skip
         for keys, deed in deeds.items():
             field.bind(keys, partial(_do, deed))
         field.bind(f"<{_CONTROL}-c>", self._on_copy)
+        field.bind("<Button-1>", lambda _: self._note_own_choice())
+        field.bind("<Shift-KeyPress>", lambda _: self._note_own_choice())
         photos.bind("<Motion>", lambda event: view.choose_at(event.x, event.y))
         photos.bind("<Button-1>", partial(self._on_click, self._open))
         photos.bind(f"<{_CONTROL}-Button-1>", partial(self._on_click, self._show_in_folder))
@@ -250,9 +278,16 @@ class Window:
         note_search(self._paths, self._asked)
         self._asker.show_page(self._asked)
 
+    def _choose_words(self) -> None:
+        self._view.select_words()
+        self._note_own_choice()
+
+    def _note_own_choice(self) -> None:
+        self._is_offered = False
+
     def _on_copy(self, event: object) -> str | None:
-        """What is chosen in the field goes before the photo's path."""
-        if self._view.field.selection_present() or not self._view.photo:
+        """What the person has chosen in the field goes before the photo's path."""
+        if not self._view.photo or (self._view.field.selection_present() and not self._is_offered):
             return None
         self._root.clipboard_clear()
         self._root.clipboard_append(self._view.photo.path)
@@ -280,6 +315,8 @@ class Window:
                 self.hide()
             case Gone():
                 self._is_gone = True
+                if self._asked:
+                    self._view.invite("")
                 self._view.say(self._texts.gone)
             case Back():
                 self._is_gone = False
