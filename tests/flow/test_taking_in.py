@@ -76,6 +76,52 @@ async def test_it_is_idle_only_once_the_last_photo_can_be_searched(
         assert await house.names() == ["0.png"]
 
 
+async def test_writing_down_what_a_scan_found_is_scanning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    draw(folder / "0.png", 0)
+    async with open_house(tmp_path / "own") as house:
+        writing, held, record = asyncio.Event(), asyncio.Event(), house.catalogue.record_changes
+
+        async def record_later(*args: Any, **kwargs: Any) -> Any:
+            writing.set()
+            await held.wait()
+            return await record(*args, **kwargs)
+
+        monkeypatch.setattr(house.catalogue, "record_changes", record_later)
+        try:
+            await house.library.add_folder(str(folder))
+            await writing.wait()
+            status = await house.library.status()
+            assert (status.counts.waiting, status.progress.state) == (0, "scanning")
+        finally:
+            held.set()
+        await house.settle()
+
+
+async def test_saving_the_vectors_is_no_work_that_anybody_waits_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    draw(folder / "0.png", 0)
+    async with open_house(tmp_path / "own") as house:
+        await house.add(folder)
+        saving, held, save = asyncio.Event(), asyncio.Event(), house.vectors.save
+
+        async def save_later() -> None:
+            saving.set()
+            await held.wait()
+            await save()
+
+        monkeypatch.setattr(house.vectors, "save", save_later)
+        saved = asyncio.create_task(house.library._index.save())
+        await saving.wait()
+        assert (await house.library.status()).progress.state == "idle"
+        held.set()
+        await saved
+
+
 class SlowModel(FakeEmbedder):
     """Answers nothing until it has been seen how much is asked of it at once."""
 

@@ -48,6 +48,7 @@ class LiveIndex:
         self._stale = asyncio.Event()
         self._stale.set()
         self._following = asyncio.Lock()
+        self._is_behind = False
 
     @property
     def model_key(self) -> str:
@@ -116,18 +117,18 @@ class LiveIndex:
 
     async def _write_and_follow(self, write: Callable[[str], Awaitable[IndexShift]]) -> None:
         async with self._following:
-            shift = await write(self.model_key)
+            self._is_behind = True
             try:
+                shift = await write(self.model_key)
                 await self._follow(shift)
-            except BaseException:
-                self.forget()
-                raise
+            finally:
+                self._is_behind = False
             self._on_change(shift)
 
     @property
     def following(self) -> bool:
         """Whether FAISS may lack something that is written already."""
-        return self._following.locked()
+        return self._is_behind
 
     async def followed(self) -> None:
         """Wait until FAISS has followed whatever is written by now."""
@@ -137,13 +138,17 @@ class LiveIndex:
     async def _follow(self, shift: IndexShift) -> None:
         if self._model is None:
             return
-        if shift.vanished:
-            await self._vectors.remove(np.array(shift.vanished, np.int64), shift.seq)
-        if shift.appeared:
-            ids, vectors = await self._catalogue.embeddings(self._model.key, shift.appeared)
-            await self._vectors.add(ids, vectors, shift.seq)
-        if self._vectors.seq != shift.seq:  # it went up for another model's vectors
-            await self._vectors.remove(np.empty(0, np.int64), shift.seq)
+        try:
+            if shift.vanished:
+                await self._vectors.remove(np.array(shift.vanished, np.int64), shift.seq)
+            if shift.appeared:
+                ids, vectors = await self._catalogue.embeddings(self._model.key, shift.appeared)
+                await self._vectors.add(ids, vectors, shift.seq)
+            if self._vectors.seq != shift.seq:  # it went up for another model's vectors
+                await self._vectors.remove(np.empty(0, np.int64), shift.seq)
+        except BaseException:
+            self.forget()
+            raise
 
     async def save(self) -> None:
         """Write the snapshot, where the model is known."""

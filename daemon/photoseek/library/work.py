@@ -76,14 +76,14 @@ class Work:
 
         Args:
             waiting: Files that wait, by the catalogue.
-            following: Whether the last of those that don't may not be searchable yet.
+            following: Whether the last of those that don't may not be searchable yet: it is not idle, then.
             scanning: Whether folders are being gone through: more may come.
             scan_trouble: What keeps the folders from being gone through.
         """
         trouble = self._trouble.note or scan_trouble
         if self._paused:
             return Progress("paused", self._meter.done, self._meter.done + waiting, note=trouble)
-        if not waiting and not following:
+        if not waiting and (scanning or not following):
             return Progress("scanning" if scanning else "idle", note=scan_trouble)
         speed = self._meter.per_s()
         return Progress(
