@@ -114,7 +114,7 @@ class VectorIndex:
         return await self._run(self._search, query, limit, among, without)
 
     async def present(self, ids: Ids) -> Ids:
-        """Those of the contents ``(n,)`` that are in the index, in rising order."""
+        """Those of the contents ``(n,)`` that are in the index, in their order."""
         return await self._run(self._present, ids)
 
     async def background(self, query: Vectors) -> Vectors:
@@ -179,8 +179,8 @@ class VectorIndex:
 
     def _present(self, ids: Ids) -> Ids:
         with self._turns.search():
-            present: Ids = np.intersect1d(ids, faiss.vector_to_array(self._index.id_map))
-        return present
+            # All that is in the index isn't sorted for a few: of 100,000 that took 15 ms, this takes .2.
+            return ids[np.isin(ids, faiss.vector_to_array(self._index.id_map))]
 
     def _background(self, query: Vectors) -> Vectors:
         with self._turns.search():
