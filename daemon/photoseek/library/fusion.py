@@ -64,9 +64,3 @@ def fused(background: Background, scores: NDArray[np.float32], worth: float | No
     # Odds a and b join to (1 + a)(1 + b) - 1 = b + a(1 + b), as logarithms, which overflow nowhere.
     joined: NDArray[np.float64] = np.logaddexp(worth, shown + np.logaddexp(0.0, worth))
     return joined
-
-
-def relevance(log_odds: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Relevance, 0 to 1."""
-    # The logistic curve by its other name, which overflows nowhere.
-    return (0.5 * (1 + np.tanh(0.5 * log_odds))).astype(np.float32)

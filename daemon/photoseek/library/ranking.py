@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from photoseek.catalogue import Called, Catalogue
 from photoseek.domain import ContentId, Hit, Judgement, Query, Reason, SearchAnswer, WordMatches, photo_md5
 from photoseek.library.cursors import Mark, RankedCursor, question_of, read_cursor, write_cursor
-from photoseek.library.fusion import ASIDE, BEGINNING, Tier, fused, relevance, worth_of
+from photoseek.library.fusion import ASIDE, BEGINNING, Tier, fused, worth_of
 from photoseek.library.index import LiveIndex
 from photoseek.library.judging import Judge
 from photoseek.library.meaning import Interpreter
 from photoseek.library.model import Model
-from photoseek.library.relevance import GOOD, Background
+from photoseek.library.relevance import GOOD, Background, from_log_odds
 from photoseek.vectors import VectorIndex
 
 LEAST_DEPTH = 256
@@ -222,7 +222,7 @@ def _merge(rankings: Sequence[_Ranking]) -> list[_Found]:
     scores = np.concatenate([one.scores for one in rankings])
     log_odds = np.concatenate([one.log_odds for one in rankings])
     places = np.repeat(np.arange(len(rankings)), [len(one.ids) for one in rankings])
-    fits = relevance(log_odds)
+    fits = from_log_odds(log_odds)
     return [
         _Found(ContentId(int(ids[row])), float(scores[row]), float(fits[row]), int(places[row]))
         for row in np.lexsort((ids, -scores, -log_odds))
@@ -231,7 +231,7 @@ def _merge(rankings: Sequence[_Ranking]) -> list[_Found]:
 
 def _judge(background: Background, score: float, tier: Tier) -> Judgement:
     by_picture = float(background.relevance(np.array([score], np.float32))[0])
-    by_words = 0.0 if tier.worth is None else float(relevance(np.array([tier.worth]))[0])
+    by_words = 0.0 if tier.worth is None else float(from_log_odds(np.array([tier.worth]))[0])
     return Judgement(background.cut_off, background.sigma, by_picture, by_words, whole=tier.whole)
 
 

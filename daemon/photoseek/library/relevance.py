@@ -75,8 +75,13 @@ class Background:
 
     def relevance(self, scores: Scores) -> Scores:
         """Relevance, 0 to 1, of photos with these ``(n,)`` cosines."""
-        # The logistic curve by its other name, which overflows nowhere: a sigma may be tiny.
-        return (0.5 * (1 + np.tanh(0.5 * self.log_odds(scores)))).astype(np.float32)
+        return from_log_odds(self.log_odds(scores))
+
+
+def from_log_odds(log_odds: NDArray[np.float64]) -> Scores:
+    """Relevance, 0 to 1, of photos with these ``(n,)`` log-odds."""
+    # The logistic curve by its other name, which overflows nowhere: a sigma may be tiny.
+    return (0.5 * (1 + np.tanh(0.5 * log_odds))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

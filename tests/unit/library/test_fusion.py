@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from photoseek.domain import Description, Place, Query, WordMatches
-from photoseek.library.fusion import fused, relevance, worth_of
-from photoseek.library.relevance import Background
+from photoseek.library.fusion import fused, worth_of
+from photoseek.library.relevance import Background, from_log_odds
 from tests.flow.house import DIM
 from tests.unit.library.shelf import Shelf, axis, names_of, unit
 
@@ -144,14 +144,14 @@ async def test_a_page_goes_on_where_it_was_while_others_come_and_judgements_move
 def test_either_reason_is_enough_and_both_are_more() -> None:
     background = Background(0.3, 0.02)
     scores = np.linspace(-1, 1, 201, dtype=np.float32)
-    shown = relevance(fused(background, scores, None))
+    shown = from_log_odds(fused(background, scores, None))
     assert np.allclose(shown, background.relevance(scores), atol=1e-6)
     for worth in (-0.4, 2.2, 12.0):
         both = fused(background, scores, worth)
         assert (np.diff(both) >= 0).all()
         assert (np.diff(both[scores > 0.1]) > 0).all()
-        alone = float(relevance(np.array([worth]))[0])
-        assert np.allclose(relevance(both), 1 - (1 - shown) * (1 - alone), atol=1e-5)
+        alone = float(from_log_odds(np.array([worth]))[0])
+        assert np.allclose(from_log_odds(both), 1 - (1 - shown) * (1 - alone), atol=1e-5)
 
 
 def test_rarer_words_are_worth_more_and_a_named_photo_always_was_meant() -> None:
