@@ -25,7 +25,6 @@ class QuickTexts:
     gone: str
     back: str
     waking: str
-    searching: str
     copied: str
     away: str
     open: str
@@ -63,7 +62,6 @@ ENGLISH = QuickTexts(
     gone="photoseek is not running. Start it with “photoseek start”; this window will notice.",
     back="photoseek is back",
     waking="The model is being loaded into memory. This takes a few seconds.",
-    searching="Searching …",
     copied="The path is in the clipboard",
     away="Its disk is away",
     open="open",
@@ -90,7 +88,6 @@ GERMAN = QuickTexts(
     gone="photoseek läuft nicht. Starte es mit „photoseek start“; dieses Fenster merkt es.",
     back="photoseek ist wieder da",
     waking="Das Modell wird in den Speicher geladen. Das dauert einige Sekunden.",
-    searching="Sucht …",
     copied="Der Pfad ist in der Zwischenablage",
     away="Sein Datenträger ist nicht da",
     open="öffnen",

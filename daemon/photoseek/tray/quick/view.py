@@ -5,13 +5,11 @@ Used by ``window`` on Tk's thread. It draws and measures; what is done with a ch
 
 import tkinter as tk
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import PurePath
-from tkinter import font
 from typing import TYPE_CHECKING
 
+from photoseek.tray.quick.foot import Foot
 from photoseek.tray.quick.grid import Grid, Key, Measures, lay_out
-from photoseek.tray.quick.looks import Colours
+from photoseek.tray.quick.looks import Look, shorten
 from photoseek.tray.quick.texts import QuickTexts
 
 if TYPE_CHECKING:
@@ -19,23 +17,6 @@ if TYPE_CHECKING:
 
     from photoseek.api.wire import HitBody
     from photoseek.tray.quick.asking import Found
-
-
-@dataclass(frozen=True)
-class Look:
-    """How it is drawn on this screen."""
-
-    colours: Colours
-    family: str
-    scale: float
-
-    def px(self, size: float) -> int:
-        """A size on this screen, in its pixels."""
-        return round(size * self.scale)
-
-    def letters(self, size: float, weight: str = "normal") -> tuple[str, int, str]:
-        """A font for Tk; negative sizes are pixels there."""
-        return (self.family, -self.px(size), weight)
 
 
 class View:
@@ -48,7 +29,7 @@ class View:
     """
 
     def __init__(self, root: tk.Tk, look: Look, texts: QuickTexts, hints: Sequence[tuple[str, str]]) -> None:
-        self._look, self._texts, self._hints = look, texts, hints
+        self._look, self._texts = look, texts
         self.measures = Measures.at(look.scale)
         self.frame = tk.Frame(root, bg=look.colours.line, padx=max(look.px(1), 1), pady=max(look.px(1), 1))
         self._images: dict[str, ImageTk.PhotoImage] = {}
@@ -65,11 +46,7 @@ class View:
             yscrollincrement=1,
         )  # fmt: skip
         self.photos.pack(fill="x")
-        self._foot = tk.Canvas(
-            self.frame, bg=look.colours.sunken, highlightthickness=0, bd=0,
-            width=self.measures.whole_width, height=look.px(36),
-        )  # fmt: skip
-        self._foot.pack(fill="x")
+        self._foot = Foot(self.frame, look, texts, self.measures, hints)
         self.frame.pack()
 
     def _make_field(self) -> tk.Entry:
@@ -153,7 +130,7 @@ class View:
         for number, words in enumerate(searches):
             y = self._recent_y(number)
             self.photos.create_text(
-                margin + look.px(12), y + look.px(17), text=self._cut(words, look.letters(14), look.px(660)),
+                margin + look.px(12), y + look.px(17), text=shorten(self.photos, words, look.letters(14), look.px(660)),
                 anchor="w", font=look.letters(14), fill=look.colours.ink, tags="front",
             )  # fmt: skip
         if searches:
@@ -197,7 +174,7 @@ class View:
         elif answer.is_list:
             self._heading(grid.opening, texts.nothing_passes)
         else:
-            words = self._cut(answer.words, self._look.letters(13, "bold"), self._look.px(480))
+            words = shorten(self.photos, answer.words, self._look.letters(13, "bold"), self._look.px(480))
             self._heading(grid.opening, texts.nothing_fits.format(words), strong=True)
         if grid.weak is not None:
             self._heading(grid.weak, texts.fit_less if answer.good else texts.nearest)
@@ -302,54 +279,5 @@ class View:
             fill=self._look.colours.ink if strong else self._look.colours.quiet,
         )  # fmt: skip
 
-    # The foot.
-
     def _draw_foot(self) -> None:
-        look, colours, foot = self._look, self._look.colours, self._foot
-        foot.delete("all")
-        middle, x = look.px(18), self.measures.whole_width - self.measures.margin
-        if not self._note and (self.photo or self.recent):
-            for key, deed in reversed(self._hints):
-                x = self._write_left(x, middle, deed, colours.quiet) - look.px(5)
-                x = self._write_left(x, middle, key, colours.ink) - look.px(14)
-        room = x - self.measures.margin
-        if self._note:
-            foot.create_text(self.measures.margin, middle, text=self._cut(self._note, look.letters(12), room),
-                             anchor="w", font=look.letters(12), fill=colours.ink)  # fmt: skip
-        elif self.photo:
-            self._write_photo(self.photo, middle, room)
-
-    def _write_photo(self, photo: "HitBody", middle: int, room: int) -> None:
-        look = self._look
-        name = self._cut(photo.name, look.letters(12), room)
-        foot = self._foot
-        item = foot.create_text(self.measures.margin, middle, text=name, anchor="w", font=look.letters(12),
-                                fill=look.colours.ink)  # fmt: skip
-        right = foot.bbox(item)[2] + look.px(10)
-        about = self._texts.away if photo.state == "offline" else _about(photo)
-        left = room - right + self.measures.margin
-        if left > look.px(70):
-            foot.create_text(right, middle, text=self._cut(about, look.letters(12), left), anchor="w",
-                             font=look.letters(12), fill=look.colours.quiet)  # fmt: skip
-
-    def _write_left(self, x: int, y: int, text: str, colour: str) -> int:
-        """Write so that it ends at ``x``; where it begins."""
-        item = self._foot.create_text(x, y, text=text, anchor="e", font=self._look.letters(12), fill=colour)
-        return self._foot.bbox(item)[0]
-
-    def _cut(self, text: str, letters: tuple[str, int, str], room: int) -> str:
-        """A text that fits, with an ellipsis where it was cut."""
-        face = font.Font(root=self.frame, font=letters)
-        text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-        if face.measure(text) <= room:
-            return text
-        while text and face.measure(text + "…") > room:
-            text = text[: -max(len(text) // 20, 1)]
-        return text + "…"
-
-
-def _about(photo: "HitBody") -> str:
-    """The folder that it lies in, and the day on which it was taken, where the photo itself says so."""
-    folder = PurePath(photo.path).parent.name
-    day = photo.taken_at[:10] if photo.taken_from == "exif" else ""
-    return "  ·  ".join(part for part in (folder, day) if part)
+        self._foot.draw(self._note, self.photo, with_hints=bool(self.photo or self.recent))

@@ -19,9 +19,9 @@ from photoseek.paths import Paths
 from photoseek.tray.appearance import is_dark
 from photoseek.tray.quick.asking import Asker, Back, Done, Found, Gone, News, Pictured, Refused, There, Waking
 from photoseek.tray.quick.grid import Key, Measures
-from photoseek.tray.quick.looks import DARK, LIGHT, choose_scale, find_family
+from photoseek.tray.quick.looks import DARK, LIGHT, Look, choose_scale, find_family
 from photoseek.tray.quick.texts import QuickTexts
-from photoseek.tray.quick.view import Look, View
+from photoseek.tray.quick.view import View
 from photoseek.tray.quick.x11 import Monitor, Screen
 from photoseek.tray.recent import note_search, read_recent
 
@@ -55,9 +55,8 @@ class Window:
         self._view = self._make_view()
         self._asker = Asker(paths, self._deliver, self._cut, 256 if self._look.scale < 1.5 else 512)
         self._is_in_photos = False
-        self._is_offered = (
-            False  # whether what is chosen in the field was chosen by the window, for the next key to replace
-        )
+        # Whether what is chosen in the field was chosen by the window, for the next key to replace.
+        self._is_offered = False
         self._asked = ""
         self._is_gone = False
         self._leaving: Callable[[], None] | None = None
