@@ -64,6 +64,11 @@ class Daemon:
         return float(self.process.memory_full_info().uss) / 2**20
 
 
+def own_folders(home: Path) -> dict[str, str]:
+    """Variables that have photoseek keep its own files below a folder."""
+    return {f"PHOTOSEEK_{kind}_DIR": str(home / kind.lower()) for kind in ("DATA", "CACHE", "CONFIG", "RUNTIME")}
+
+
 @contextmanager
 def running_daemon(home: Path, **settings: str) -> Iterator[Daemon]:
     """Start ``photoseek run`` with its files below ``home``; stop it at the end.
@@ -71,8 +76,7 @@ def running_daemon(home: Path, **settings: str) -> Iterator[Daemon]:
     Args:
         settings: As in the environment, such as ``MODEL__NAME="starter"``.
     """
-    environment = os.environ | {f"PHOTOSEEK_{kind}_DIR": str(home / kind.lower()) for kind in
-                                ("DATA", "CACHE", "CONFIG", "RUNTIME")}  # fmt: skip
+    environment = os.environ | own_folders(home)
     environment |= {"PHOTOSEEK_SERVER__PORT": "0", "HF_HUB_OFFLINE": "1"}
     environment |= {"PHOTOSEEK_GOVERNOR__BUSY": "go", "PHOTOSEEK_GOVERNOR__ON_BATTERY": "go"}
     environment |= {f"PHOTOSEEK_{key}": value for key, value in settings.items()}

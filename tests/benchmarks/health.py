@@ -140,7 +140,7 @@ class ChanceModel:
 
     async def embed_pixels(self, pixels: Any) -> Any:
         """Nothing waits."""
-        raise NotImplementedError
+        raise AssertionError("nothing waits to be embedded")
 
     embed_picture = embed_pixels
 

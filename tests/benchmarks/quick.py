@@ -29,7 +29,7 @@ from photoseek.tray.quick.asking import LIMIT
 from photoseek.tray.quick.grid import Measures, lay_out
 from photoseek.tray.quick.looks import LIGHT
 from photoseek.tray.quick.pictures import cut_tile
-from tests.benchmarks.daemon import Daemon, running_daemon
+from tests.benchmarks.daemon import Daemon, own_folders, running_daemon
 from tests.conftest import SHARED
 from tests.system.home import until
 from tests.system.screen import Screen, difference, missing_packages, shown_screen
@@ -58,10 +58,7 @@ def main() -> None:
         with running_daemon(home, MODEL__NAME="starter") as daemon:
             daemon.take_in(photos)
             daemon.search("warm", 1)
-            folders = {
-                f"PHOTOSEEK_{kind}_DIR": str(home / kind.lower()) for kind in ("DATA", "CACHE", "CONFIG", "RUNTIME")
-            }
-            with patch.dict(os.environ, folders | {"DISPLAY": screen.name, "LANG": "C.UTF-8"}), keep_ready():
+            with patch.dict(os.environ, own_folders(home) | {"DISPLAY": screen.name, "LANG": "C.UTF-8"}), keep_ready():
                 _measure(Eye(screen), daemon)
 
 

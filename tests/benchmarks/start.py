@@ -16,6 +16,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.benchmarks.daemon import own_folders
+
 ROUNDS = 9
 LONGEST_S = 30.0
 _BARE_SERVER = """
@@ -65,9 +67,7 @@ def _done_ms(command: list[str]) -> float:
 def _until_listening_ms(command: list[str], home: Path) -> float:
     """Start it, see it answer, end it."""
     port = _free_port()
-    environment = os.environ | {
-        f"PHOTOSEEK_{kind}_DIR": str(home / kind) for kind in ("DATA", "CACHE", "CONFIG", "RUNTIME")
-    }
+    environment = os.environ | own_folders(home)
     environment |= {"PHOTOSEEK_SERVER__PORT": str(port), "PHOTOSEEK_MODEL__NAME": "starter", "HOME": str(home)}
     began = time.perf_counter()
     process = subprocess.Popen(

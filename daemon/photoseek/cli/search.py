@@ -187,9 +187,8 @@ def _line(hit: "HitBody", *, ranked: bool = True) -> str:
     from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
 
     extra = [number(hit.copies, "copy", "copies")] if hit.copies > 1 else []
-    extra += (
-        [f"by its {' and '.join(named)}"] if (named := [reason for reason in hit.why if reason != "picture"]) else []
-    )
+    named = [reason for reason in hit.why if reason != "picture"]
+    extra += [f"by its {' and '.join(named)}"] if named else []
     extra += ["offline"] if hit.state == "offline" else []
     taken = f"{'~' if hit.taken_from == 'file' else ' '}{hit.taken_at[:10] or '-':10}"  # by the file's time: about
     judged = f"{hit.relevance:5.0%}  {hit.score:6.3f}" if ranked else f"{'-':>5}  {'-':>6}"

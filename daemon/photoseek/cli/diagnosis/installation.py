@@ -20,7 +20,7 @@ from photoseek.embedding import find_device
 from photoseek.errors import PhotoseekError, SettingsError
 from photoseek.paths import Paths
 from photoseek.resources import autostart_folder, webui_folder
-from photoseek.settings import ModelSettings, Settings, load_settings
+from photoseek.settings import Settings, load_settings
 
 _MB = 1024 * 1024
 # Where photoseek's folders lie unless somebody moved them; all other paths are that person's own affair.
@@ -63,11 +63,8 @@ def examine_settings(paths: Paths, models: set[str]) -> Setup:
         paths: Where the settings lie.
         models: Names that are known to everybody.
     """
-    try:
-        settings = load_settings(paths.settings)
-    except SettingsError:
-        return Setup(False, environment=_environment())
-    return Setup(True, dict(_changed(settings, models)), _environment())
+    settings = _load(paths)
+    return Setup(settings is not None, dict(_changed(settings or Settings(), models)), _environment())
 
 
 def examine_model(paths: Paths, known: Sequence[ModelInfo]) -> Model:
@@ -77,16 +74,20 @@ def examine_model(paths: Paths, known: Sequence[ModelInfo]) -> Model:
         paths: Where the settings lie.
         known: The models that are known to everybody.
     """
-    try:
-        wanted = load_settings(paths.settings).model
-    except SettingsError:
-        wanted = ModelSettings()
+    wanted = (_load(paths) or Settings()).model
     return Model(
         wanted=_show_value(wanted.name, {model.name for model in known}),
         on_disk=[model.name for model in known if model.on_disk],
         device_wanted=wanted.device,
         device=find_device(wanted.device),
     )
+
+
+def _load(paths: Paths) -> Settings | None:
+    try:
+        return load_settings(paths.settings)
+    except SettingsError:
+        return None
 
 
 def examine_autostart() -> Login:
