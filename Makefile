@@ -36,8 +36,8 @@ test-quick: venv  ## the suite without its long tests
 	$(BIN)/python -m pytest -m "not long"
 
 check: venv  ## ruff, mypy, import-linter
-	$(BIN)/ruff check daemon tests
-	$(BIN)/ruff format --check daemon tests
+	$(BIN)/ruff check daemon tests packaging
+	$(BIN)/ruff format --check daemon tests packaging
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
