@@ -22,6 +22,7 @@ from photoseek.catalogue import Catalogue
 from photoseek.domain import Changes, FileStamp, FoundFile, Indexed, Md5, PictureFacts, parse_query
 from photoseek.embedding import TextEmbedding
 from photoseek.library.index import LiveIndex
+from photoseek.library.judging import Judge
 from photoseek.library.searching import Searcher
 from photoseek.vectors import VectorIndex
 from tests.flow.house import FakeEmbedder
@@ -72,8 +73,8 @@ async def _measure(home: Path) -> None:
         index = LiveIndex(catalogue, vectors, model)
         following = asyncio.create_task(index.run())
         stack.callback(following.cancel)
-        await index.model()
-        searcher = Searcher(catalogue, vectors, index, model, home / "models")
+        await index.answering()
+        searcher = Searcher(catalogue, index, Judge(home / "models"))
         print(f"\nA search over {PHOTOS:,} photos of {DIM} dimensions, 20 hits, ms (medians of {ROUNDS})")
         print(f"{'filter':62} {'passing':>8} {'SQL':>7} {'search':>8} {'no filter':>10} {'list':>7}")
         for filters in FILTERS:

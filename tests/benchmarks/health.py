@@ -144,6 +144,9 @@ class ChanceModel:
 
     embed_picture = embed_pixels
 
+    async def close(self) -> None:
+        """There is no process."""
+
     def status(self) -> ModelStatus:
         """It is there."""
         return ModelStatus("chance", "ready", DIM)

@@ -41,16 +41,20 @@ class FakeEmbedder:
 
     Attributes:
         embedded: Number of pictures it was given: what a test means by "0 embeddings".
+        dim: Length of its vectors, ``DIM`` at most.
+        closed: Whether it isn't asked any more.
     """
 
     name: str = "fake"
     embedded: int = 0
     batches: list[int] = field(default_factory=list)
+    dim: int = DIM
+    closed: bool = False
     identity: ModelIdentity = field(init=False)
 
     def __post_init__(self) -> None:
         pixels = PixelSpec("shortest_edge", 32, 32, 32, 32, 3, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
-        self.identity = ModelIdentity(self.name, f"{self.name}/1", DIM, pixels, batch=4)
+        self.identity = ModelIdentity(self.name, f"{self.name}/1", self.dim, pixels, batch=4)
 
     async def identify(self) -> ModelIdentity:
         return self.identity
@@ -62,19 +66,22 @@ class FakeEmbedder:
 
     def _vectors(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         coarse = pixels.reshape(len(pixels), 2, 16, 4, 8, 3).mean(axis=(2, 4)).reshape(len(pixels), DIM)
-        return _unit(coarse - coarse.mean(axis=1, keepdims=True) + 1e-3)
+        return _unit((coarse - coarse.mean(axis=1, keepdims=True) + 1e-3)[:, : self.dim])
 
     async def embed_picture(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         return np.asarray(self._vectors(pixels[np.newaxis])[0])
 
     async def embed_text(self, text: str) -> TextEmbedding:
-        letters = np.zeros(DIM)
+        letters = np.zeros(self.dim)
         for letter in text.encode():
-            letters[letter % DIM] += 1
+            letters[letter % self.dim] += 1
         return TextEmbedding(_unit(letters[np.newaxis])[0], truncated=False)
 
+    async def close(self) -> None:
+        self.closed = True
+
     def status(self) -> ModelStatus:
-        return ModelStatus(self.name, "ready", DIM)
+        return ModelStatus(self.name, "ready", self.dim)
 
 
 def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -124,8 +124,8 @@ class TestTheStarter:
             with Image.open(shared_photos / name) as whole:
                 smaller = whole.convert("RGB").resize((whole.width // 2, whole.height // 2))
                 smaller.save(tmp_path / "sent.webp", quality=70)
-            vector = await photo_house.library.look_at(tmp_path / "sent.webp")
-            alone = await photo_house.library.search(Query("", picture=vector, limit=1))
+            seen = await photo_house.library.look_at(tmp_path / "sent.webp")
+            alone = await photo_house.library.search(Query("", picture=seen, limit=1))
             fitting += alone.good_matches >= 1
             firsts.append(Path(os.fsdecode(alone.hits[0].photo.files[0].path)).name)
             scores.append(alone.hits[0].score)
@@ -133,8 +133,10 @@ class TestTheStarter:
         assert min(scores) > 0.85
         assert fitting >= 0.85 * len(names)
         again = await photo_house.library.look_at(tmp_path / "sent.webp")
-        assert again.tobytes() == vector.tobytes()  # or the cursor of a page would belong to another question
-        dogs = await photo_house.library.search(replace(parse_query("3: dog"), picture=vector, limit=10))
+        assert (
+            again.vector.tobytes() == seen.vector.tobytes()
+        )  # or the cursor of a page would belong to another question
+        dogs = await photo_house.library.search(replace(parse_query("3: dog"), picture=seen, limit=10))
         words = await photo_house.library.search(replace(parse_query("dog"), limit=10))
         assert len({hit.photo.id for hit in dogs.hits} & {hit.photo.id for hit in words.hits}) >= 5
 

@@ -250,7 +250,7 @@ async def test_a_picture_is_searched_with_and_nothing_of_it_is_kept(house: House
     before = {path for path in house.paths.cache.rglob("*") if path.is_file()}
     async with house.library.inbox_for_search() as folder:
         data = picture(folder / "0.png", "blue", (300, 200))
-        vector = await house.library.look_at(folder / "0.png")
+        vector = (await house.library.look_at(folder / "0.png")).vector
         assert not house.paths.uploads.exists()
     blue = (await house.catalogue.embeddings("fake/1"))[1]
     assert vector.shape == (24,)

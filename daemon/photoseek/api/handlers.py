@@ -12,9 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-import numpy as np
 from aiohttp import web
-from numpy.typing import NDArray
 
 from photoseek.api import answers, wire
 from photoseek.api.reading import check_path, check_query, read_cursor
@@ -35,11 +33,12 @@ from photoseek.domain import (
     Query,
     Received,
     SearchAnswer,
+    SeenPicture,
     Status,
     parse_query,
 )
 from photoseek.errors import NotFoundError
-from photoseek.library import Listener
+from photoseek.library import Listener, ModelChangedError
 from photoseek.paths import pictures_folder
 
 _LARGEST_ROW_ID_DIGITS = 18
@@ -81,8 +80,8 @@ class ApiLibrary(Protocol):
         """An empty folder to receive a picture that is searched with; gone at the end."""
         ...
 
-    async def look_at(self, path: Path) -> NDArray[np.float32]:
-        """The vector of a picture, for ``Query.picture``."""
+    async def look_at(self, path: Path) -> SeenPicture:
+        """A picture as the model sees it, for ``Query.picture``."""
         ...
 
     async def add_photos(self, received: Sequence[Received]) -> Sequence[Addition]:
@@ -190,8 +189,13 @@ class Handlers:
             query = parse_query(check_query(wanted.query or ""))
             if refusal := files[0].refusal:
                 raise RefusedError("too_large", refusal, "Send it smaller.")
-            picture = await self._library.look_at(files[0].path)
-        return await self._search(replace(query, picture=picture), wanted, explain=wanted.explain)
+            try:
+                return await self._search(await self._look_at(files[0].path, query), wanted, explain=wanted.explain)
+            except ModelChangedError:  # between the look and the search: the model that took over looks once more
+                return await self._search(await self._look_at(files[0].path, query), wanted, explain=wanted.explain)
+
+    async def _look_at(self, path: Path, query: Query) -> Query:
+        return replace(query, picture=await self._library.look_at(path))
 
     async def similar(self, asked: Asked[wire.SimilarParameters, None]) -> web.StreamResponse:
         """``GET /photos/{id}/similar``."""

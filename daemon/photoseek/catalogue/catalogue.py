@@ -276,16 +276,22 @@ class Catalogue:
         """The next contents at a reachable file without an embedding of this model; none if the key is empty."""
         return await self._database.read(contents.waiting_contents, model_key, limit, skip)
 
-    async def store(self, indexed: Sequence[Indexed], *, model_key: str) -> IndexShift:
+    async def store(self, indexed: Sequence[Indexed], *, model_key: str, answering: str | None = None) -> IndexShift:
         """Keep contents and embeddings, and link the files that still are what was read, in one transaction.
 
         The same again changes nothing; a vector that is there stays. Where the file changed or went meanwhile,
         content and embedding are kept without a link.
 
+        Args:
+            indexed: With the vectors of one model.
+            model_key: That model.
+            answering: The model in use, whose index the shift is for; None for the same.
+
         Raises:
             ValueError: A vector has another length than this model's others.
         """
-        return await self._database.write(contents.store, indexed, model_key, self._clock())
+        in_use = model_key if answering is None else answering
+        return await self._database.write(contents.store, indexed, model_key, in_use, self._clock())
 
     async def keep_upload(
         self, folder_id: FolderId, file: FoundFile, md5: Md5, facts: PictureFacts, *, model_key: str

@@ -32,7 +32,9 @@ from photoseek.domain import (
 _SQL = load("contents")
 
 
-def store(connection: sqlite3.Connection, indexed: Sequence[Indexed], model_key: str, now: float) -> IndexShift:
+def store(
+    connection: sqlite3.Connection, indexed: Sequence[Indexed], model_key: str, answering: str, now: float
+) -> IndexShift:
     """Keep contents and embeddings, and link the files that still are what was read.
 
     The same again changes nothing. Where the file changed or went meanwhile, content and embedding stay for the
@@ -45,7 +47,7 @@ def store(connection: sqlite3.Connection, indexed: Sequence[Indexed], model_key:
         content_id = _put(connection, one.md5, one.stamp.size_bytes, one.facts, now)
         files.link(connection, one.file_id, one.stamp, content_id)
         embeddings.put(connection, model_key, content_id, one.md5, one.vector)
-    return settle(connection, model_key, now)
+    return settle(connection, answering, now)
 
 
 def keep_upload(

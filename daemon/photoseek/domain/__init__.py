@@ -33,7 +33,18 @@ from photoseek.domain.photos import (
     photo_id,
     photo_md5,
 )
-from photoseek.domain.search import Example, Filter, Hit, Judgement, Query, Reason, SearchAnswer, Term, WordMatches
+from photoseek.domain.search import (
+    Example,
+    Filter,
+    Hit,
+    Judgement,
+    Query,
+    Reason,
+    SearchAnswer,
+    SeenPicture,
+    Term,
+    WordMatches,
+)
 from photoseek.domain.status import FolderStatus, Progress, Status
 from photoseek.domain.uploads import Addition, Received
 from photoseek.domain.writing import format_query, join_words, quote
@@ -86,6 +97,7 @@ __all__ = [
     "Reason",
     "Received",
     "SearchAnswer",
+    "SeenPicture",
     "Status",
     "StatusChanged",
     "Term",

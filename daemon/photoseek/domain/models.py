@@ -51,6 +51,11 @@ class ModelIdentity:
     pixels: PixelSpec
     batch: int
 
+    @property
+    def full_key(self) -> str:
+        """Tells also models apart that share a picture tower, and so ``key``, but read texts differently."""
+        return f"{self.key} {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:

@@ -45,6 +45,19 @@ class Filter:
     negated: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SeenPicture:
+    """A picture that somebody searches with, as a model saw it.
+
+    Attributes:
+        vector: ``(dim,)`` float32, unit length.
+        by: Full key of that model.
+    """
+
+    vector: NDArray[np.float32]
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What a person asked for. Made by ``parse_query``; what comes from elsewhere than the text is added.
@@ -54,7 +67,7 @@ class Query:
         terms: The words in it.
         like: Photos that were given as examples.
         filters: Of each key one must let a photo through, of ``after`` and ``before`` all, and none that is negated.
-        picture: ``(dim,)`` float32, unit length: of a picture that was given. It counts as a term of weight 1.
+        picture: That was given. It counts as a term of weight 1.
         limit: Photos wanted at most, at least 1.
         cursor: Where the page before ended; None for the first page.
         min_relevance: Photos below it are left out, 0 to 1.
@@ -65,7 +78,7 @@ class Query:
     terms: tuple[Term, ...] = ()
     like: tuple[Example, ...] = ()
     filters: tuple[Filter, ...] = ()
-    picture: NDArray[np.float32] | None = field(default=None, compare=False)
+    picture: SeenPicture | None = field(default=None, compare=False)
     limit: int = 50
     cursor: str | None = None
     min_relevance: float = 0.0

@@ -49,10 +49,10 @@ class ListedCursor(msgspec.Struct, frozen=True, array_like=True, tag="l"):
 Cursor = TypeVar("Cursor", RankedCursor, ListedCursor)
 
 
-def question_of(query: Query, model_key: str = "") -> int:
+def question_of(query: Query, model: str = "") -> int:
     """What tells a question from others whose pages are other ones: 32 bits of all that decides on the order."""
-    picture = b"" if query.picture is None else query.picture.tobytes()
-    words = f"{format_query(query)}\0{query.without or ''}\0{model_key}"
+    picture = b"" if query.picture is None else query.picture.vector.tobytes()
+    words = f"{format_query(query)}\0{query.without or ''}\0{model}"
     return zlib.crc32(picture, zlib.crc32(words.encode("utf-8", "surrogatepass")))
 
 

@@ -2,19 +2,22 @@
 
 Invariant: whenever the lock is free, FAISS holds exactly the contents that lie at some file and have an
 embedding of the model in use, and its sequence number is the catalogue's. So every write that can change this
-goes through ``change``, which holds the lock from before the write until FAISS has followed.
+goes through ``change``, which holds the lock from before the write until FAISS has followed. ``take_over`` holds it
+too while another model takes the place; who is asking one meanwhile goes on with what they were given.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import numpy as np
 
 from photoseek.catalogue import Catalogue, CatalogueError
 from photoseek.domain import IndexShift, ModelIdentity
 from photoseek.errors import ModelError
-from photoseek.library.model import Model
+from photoseek.library.model import Answering, Model
 from photoseek.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
@@ -42,20 +45,27 @@ class LiveIndex:
         self._vectors = vectors
         self._embedder = embedder
         self._on_change = on_change
-        self._model: ModelIdentity | None = None
+        self._answering: Answering | None = None
         self._failure: ModelError | CatalogueError | None = None
         self._decided = asyncio.Event()
         self._stale = asyncio.Event()
         self._stale.set()
         self._following = asyncio.Lock()
         self._is_behind = False
+        self._asking: Counter[int] = Counter()
+        self._left = asyncio.Event()
 
     @property
     def model_key(self) -> str:
         """Key of the model in use; empty until it is known."""
-        return self._model.key if self._model else ""
+        return self._answering.identity.key if self._answering else ""
 
-    async def model(self) -> ModelIdentity:
+    @property
+    def embedder(self) -> Model:
+        """The model in use, whether or not it can be had."""
+        return self._embedder
+
+    async def answering(self) -> Answering:
         """The model in use, once it is known and its vectors can be searched.
 
         Raises:
@@ -63,9 +73,25 @@ class LiveIndex:
             CatalogueError: Its vectors can't be read at present.
         """
         await self._decided.wait()
-        if self._model is None:
+        if self._answering is None:
             raise self._failure or ModelError("No model is in use.")
-        return self._model
+        return self._answering
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[Answering]:
+        """The same for a question: what it is given stays open until the question is answered.
+
+        Raises:
+            ModelError: There is no model at present.
+            CatalogueError: Its vectors can't be read at present.
+        """
+        answering = await self.answering()
+        self._asking[id(answering.embedder)] += 1
+        try:
+            yield answering
+        finally:
+            self._asking[id(answering.embedder)] -= 1
+            self._left.set()
 
     async def run(self) -> None:
         """Find out the model and open its vectors, whenever they are forgotten; where that fails, again and again."""
@@ -84,19 +110,59 @@ class LiveIndex:
 
     def forget(self) -> None:
         """Doubt the index: the vectors are taken from the catalogue again before the next search."""
-        self._model = None
+        self._answering = None
         self._decided.clear()
         self._stale.set()
 
     async def _open(self) -> None:
-        model = await self._embedder.identify()
+        embedder = self._embedder
+        model = await embedder.identify()
         async with self._following:
-            good = await self._vectors.open(
-                model.key, model.dim, await self._catalogue.seq(), lambda: self._catalogue.embeddings(model.key)
-            )
-            self._model = model
+            if embedder is self._embedder:  # else another one took over meanwhile
+                self._answering = await self._open_vectors(Answering(model, embedder, self._vectors))
+
+    async def _open_vectors(self, answering: Answering) -> Answering:
+        model, vectors = answering.identity, answering.vectors
+        good = await vectors.open(
+            model.key, model.dim, await self._catalogue.seq(), lambda: self._catalogue.embeddings(model.key)
+        )
         origin = "read from the snapshot" if good else "taken from the catalogue"
-        log.info("Model %s: %d vectors %s", model.name, self._vectors.count, origin)
+        log.info("Model %s: %d vectors %s", model.name, vectors.count, origin)
+        return answering
+
+    async def take_over(self, model: ModelIdentity, embedder: Model) -> bool:
+        """Let another model answer from now on, unless a photo that can be reached lacks its embedding of it.
+
+        Returns:
+            Whether it does. The one before is closed once everybody who was asking it has their answer.
+
+        Raises:
+            CatalogueError: The vectors can't be read; the one before answers.
+        """
+        async with self._following:
+            if await self._catalogue.waiting_contents(model.key, 1):
+                return False
+            vectors = self._vectors.beside()
+            try:
+                answering = await self._open_vectors(Answering(model, embedder, vectors))
+            except BaseException:
+                await vectors.close()
+                raise
+            before = Answering(model, self._embedder, self._vectors) if self._answering is None else self._answering
+            self._answering, self._embedder, self._vectors = answering, embedder, vectors
+            self._stale.clear()
+            self._decided.set()
+        await self._close(before)
+        return True
+
+    async def _close(self, before: Answering) -> None:
+        await before.vectors.save()  # with it, going back takes no time
+        while self._asking[id(before.embedder)]:
+            self._left.clear()
+            await self._left.wait()
+        del self._asking[id(before.embedder)]
+        await before.vectors.close()
+        await before.embedder.close()
 
     async def change(self, write: Callable[[str], Awaitable[IndexShift]]) -> None:
         """Write to the catalogue and let the vectors follow.
@@ -136,13 +202,13 @@ class LiveIndex:
             pass
 
     async def _follow(self, shift: IndexShift) -> None:
-        if self._model is None:
+        if self._answering is None:
             return
         try:
             if shift.vanished:
                 await self._vectors.remove(np.array(shift.vanished, np.int64), shift.seq)
             if shift.appeared:
-                ids, vectors = await self._catalogue.embeddings(self._model.key, shift.appeared)
+                ids, vectors = await self._catalogue.embeddings(self.model_key, shift.appeared)
                 await self._vectors.add(ids, vectors, shift.seq)
             if self._vectors.seq != shift.seq:  # it went up for another model's vectors
                 await self._vectors.remove(np.empty(0, np.int64), shift.seq)
@@ -153,5 +219,10 @@ class LiveIndex:
     async def save(self) -> None:
         """Write the snapshot, where the model is known."""
         async with self._following:
-            if self._model is not None:
+            if self._answering is not None:
                 await self._vectors.save()
+
+    async def close(self) -> None:
+        """Wait for what is under way; nothing can be searched any more."""
+        async with self._following:
+            await self._vectors.close()

@@ -32,7 +32,7 @@ from photoseek.embedding import ModelProcessDiedError
 from photoseek.errors import PictureError
 from photoseek.library.governor import Governor
 from photoseek.library.index import LiveIndex
-from photoseek.library.model import Model
+from photoseek.library.model import Answering
 from photoseek.library.progress import ProgressMeter
 from photoseek.pictures import FileMovedOnError, PicturePool, TakenPicture
 
@@ -72,7 +72,6 @@ class Indexer:
         catalogue: Catalogue,
         index: LiveIndex,
         pictures: PicturePool,
-        embedder: Model,
         progress: ProgressMeter,
         governor: Governor,
         *,
@@ -82,7 +81,6 @@ class Indexer:
         self._catalogue = catalogue
         self._index = index
         self._pictures = pictures
-        self._embedder = embedder
         self._progress = progress
         self._governor = governor
         self._workers = workers
@@ -103,7 +101,8 @@ class Indexer:
             ExceptionGroup: Of ModelError (none can be had, or it doesn't load), of CatalogueError (it can't be
                 written). The rows go on waiting.
         """
-        model = await self._index.model()
+        answering = await self._index.answering()
+        model = answering.identity
         decoded: asyncio.Queue[_Decoded | None] = asyncio.Queue(2 * model.batch)
         # New ones: a task that was cancelled before it began has not given back what was acquired for it.
         self._reads = asyncio.Semaphore(self._workers * READS_A_WORKER)
@@ -111,7 +110,7 @@ class Indexer:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._read_all(model, decoded))
-                tasks.create_task(self._embed_all(model, decoded))
+                tasks.create_task(self._embed_all(answering, decoded))
         finally:
             for memory in (self._in_hand, self._contents, self._twins, self._looks):
                 memory.clear()
@@ -251,25 +250,25 @@ class Indexer:
         await self._look_again(row.path)
         self._release([row.file_id])
 
-    async def _embed_all(self, model: ModelIdentity, decoded: asyncio.Queue[_Decoded | None]) -> None:
+    async def _embed_all(self, answering: Answering, decoded: asyncio.Queue[_Decoded | None]) -> None:
         async with asyncio.TaskGroup() as tasks:
-            async for batch in _batches(decoded, lambda: 1 if self._governor.slowed else model.batch):
+            async for batch in _batches(decoded, lambda: 1 if self._governor.slowed else answering.identity.batch):
                 await self._flights.acquire()
-                tasks.create_task(self._embed(batch, model))
+                tasks.create_task(self._embed(batch, answering))
 
-    async def _embed(self, batch: list[_Decoded], model: ModelIdentity) -> None:
+    async def _embed(self, batch: list[_Decoded], answering: Answering) -> None:
         try:
-            vectors = await self._embedder.embed_pixels(np.stack([one.picture.pixels for one in batch]))
+            vectors = await answering.embedder.embed_pixels(np.stack([one.picture.pixels for one in batch]))
         except ModelProcessDiedError:
             vectors = None
         finally:
             self._flights.release()
         if vectors is None:
-            await self._embed_alone(batch, model)
+            await self._embed_alone(batch, answering)
         else:
-            await self._store(batch, vectors, model)
+            await self._store(batch, vectors, answering.identity)
 
-    async def _embed_alone(self, batch: list[_Decoded], model: ModelIdentity) -> None:
+    async def _embed_alone(self, batch: list[_Decoded], answering: Answering) -> None:
         """The model process died over one of these: each is tried once more, with nothing else in flight."""
         async with self._alone:
             for _ in range(BATCHES_IN_FLIGHT):
@@ -277,12 +276,12 @@ class Indexer:
             try:
                 for one in batch:
                     try:
-                        vectors = await self._embedder.embed_pixels(one.picture.pixels[np.newaxis])
+                        vectors = await answering.embedder.embed_pixels(one.picture.pixels[np.newaxis])
                     except ModelProcessDiedError:
                         self._abandon(one.md5)
                         await self._give_up(one, "The model broke down over it, twice.")
                     else:
-                        await self._store([one], vectors, model)
+                        await self._store([one], vectors, answering.identity)
             finally:
                 for _ in range(BATCHES_IN_FLIGHT):
                     self._flights.release()
@@ -292,7 +291,7 @@ class Indexer:
             Indexed(one.file_id, one.stamp, one.md5, one.picture.facts, vector)
             for one, vector in zip(batch, vectors, strict=True)
         ]
-        await self._index.change(lambda _: self._catalogue.store(indexed, model_key=model.key))
+        await self._index.change(lambda key: self._catalogue.store(indexed, model_key=model.key, answering=key))
         for one in batch:
             await self._settle(one.md5, [one.file_id])
 

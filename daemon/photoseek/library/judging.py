@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from photoseek import durable
 from photoseek.domain import ModelIdentity, Query
-from photoseek.library.model import Model
+from photoseek.library.model import Answering, Model
 from photoseek.library.reference_texts import REFERENCE_TEXTS
 from photoseek.library.relevance import Background, Chance
-from photoseek.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ Vectors = NDArray[np.float32]
 class _Known:
     """The chance in one state of the library with one model."""
 
-    model_key: str
+    model: str
     seq: int
     chance: Chance
 
@@ -38,36 +37,43 @@ class _Known:
 class Judge:
     """Says what the scores of a query are judged by."""
 
-    def __init__(self, vectors: VectorIndex, embedder: Model, folder: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         """Keep the reference texts' vectors in ``folder``, which is made when it is needed."""
-        self._vectors = vectors
-        self._embedder = embedder
         self._folder = folder
         self._asking = asyncio.Lock()
         self._texts: tuple[Path, list[Vectors]] | None = None
         self._known: _Known | None = None
 
-    async def background(self, query: Query, vector: Vectors, model: ModelIdentity) -> Background:
+    async def background(self, query: Query, vector: Vectors, answering: Answering) -> Background:
         """For the scores of a query's ``(dim,)`` vector.
 
         Raises:
             ModelError: The model can't be had for the reference texts.
         """
         if query.picture is not None or query.like:
-            return Background.of(await self._vectors.background(vector))
-        chance = await self._chance(model)
-        return chance.background(await self._vectors.background(vector))
+            return Background.of(await answering.vectors.background(vector))
+        chance = await self._chance(answering)
+        return chance.background(await answering.vectors.background(vector))
 
-    async def _chance(self, model: ModelIdentity) -> Chance:
-        seq, known = self._vectors.seq, self._known
-        if known is not None and (known.model_key, known.seq) == (model.key, seq):
+    async def prepare(self, model: ModelIdentity, embedder: Model) -> None:
+        """Ask a model for the reference texts now, so that its first query need not wait for them.
+
+        Raises:
+            ModelError: It can't be had.
+        """
+        await self._reference(model, embedder)
+
+    async def _chance(self, answering: Answering) -> Chance:
+        model, vectors = answering.identity, answering.vectors
+        seq, known = vectors.seq, self._known
+        if known is not None and (known.model, known.seq) == (model.full_key, seq):
             return known.chance
-        scores = await self._vectors.background(await self._reference(model))
+        scores = await vectors.background(await self._reference(model, answering.embedder))
         chance = await asyncio.to_thread(Chance.of, scores)
-        self._known = _Known(model.key, seq, chance)
+        self._known = _Known(model.full_key, seq, chance)
         return chance
 
-    async def _reference(self, model: ModelIdentity) -> Vectors:
+    async def _reference(self, model: ModelIdentity, embedder: Model) -> Vectors:
         """The reference texts' vectors ``(r, dim)``; what is embedded stays, also when who asks is cancelled."""
         async with self._asking:
             place = self._folder / f"reference-{_digest(model)}.npy"
@@ -76,7 +82,7 @@ class Judge:
             vectors = self._texts[1]
             if len(vectors) < len(REFERENCE_TEXTS):
                 for text in REFERENCE_TEXTS[len(vectors) :]:
-                    vectors.append((await self._embedder.embed_text(text)).vector)
+                    vectors.append((await embedder.embed_text(text)).vector)
                 await asyncio.to_thread(_remember, place, np.stack(vectors))
             return np.stack(vectors)
 

@@ -12,9 +12,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from photoseek.catalogue import Catalogue, CorruptCatalogueError, ReadOnlyCatalogueError
 from photoseek.domain import (
     Addition,
@@ -31,6 +28,7 @@ from photoseek.domain import (
     Query,
     Received,
     SearchAnswer,
+    SeenPicture,
     Status,
     photo_id,
     photo_md5,
@@ -45,6 +43,7 @@ from photoseek.library.inbox import Inbox
 from photoseek.library.index import LiveIndex
 from photoseek.library.indexer import Indexer
 from photoseek.library.intake import Intake
+from photoseek.library.judging import Judge
 from photoseek.library.model import Model
 from photoseek.library.progress import ProgressMeter
 from photoseek.library.rereading import Rereading
@@ -81,7 +80,6 @@ class Library:
     ) -> None:
         self._catalogue = catalogue
         self._pictures = pictures
-        self._embedder = embedder
         self._settings = settings
         self._tally = Tally(int(time.time() * 1000))
         self._events = Events(self._tally, self.status, catalogue.md5s)
@@ -94,7 +92,6 @@ class Library:
             catalogue,
             self._index,
             pictures,
-            embedder,
             progress,
             governor,
             workers=settings.indexing.workers,
@@ -102,7 +99,7 @@ class Library:
         )
         self._work = Work(catalogue, indexer, progress, governor)
         self._arrival = Arrival(catalogue, self._index, self._upkeep, self._work, self._tally)
-        self._searcher = Searcher(catalogue, vectors, self._index, embedder, models)
+        self._searcher = Searcher(catalogue, self._index, Judge(models))
         self._uploads = Uploads(
             catalogue,
             self._index,
@@ -192,8 +189,8 @@ class Library:
         async with self._looked_at.open() as folder:
             yield folder
 
-    async def look_at(self, path: Path) -> NDArray[np.float32]:
-        """The vector ``(dim,)`` of a picture that need not be a photo of the library: see ``Query.picture``.
+    async def look_at(self, path: Path) -> SeenPicture:
+        """Look at a picture that need not be a photo of the library: see ``Query.picture``.
 
         Raises:
             PictureError: It is no usable picture.
@@ -201,9 +198,10 @@ class Library:
             DecodersError: It can't be decoded at present.
             ModelError: There is no model at present.
         """
-        model = await self._index.model()
-        pixels = await self._pictures.pixels(os.fsencode(path), model.pixels)
-        return await self._embedder.embed_picture(pixels)
+        async with self._index.asking() as answering:
+            pixels = await self._pictures.pixels(os.fsencode(path), answering.identity.pixels)
+            vector = await answering.embedder.embed_picture(pixels)
+            return SeenPicture(vector, answering.identity.full_key)
 
     def mark(self) -> int:
         """A number for this moment, to wait for all that photoseek was told of so far; they only go up."""
@@ -333,7 +331,7 @@ class Library:
         """What the daemon is doing."""
         counts = await self._catalogue.counts(self._index.model_key)
         return Status(
-            model=self._embedder.status(),
+            model=self._index.embedder.status(),
             progress=self._work.progress(
                 counts.waiting,
                 following=self._index.following,

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from photoseek.catalogue import Catalogue
 from photoseek.domain import ContentId, Example, ModelIdentity, PhotoId, Query, photo_md5
 from photoseek.embedding import TextEmbedding
-from photoseek.errors import ModelError, NotFoundError, NotIndexedError, QueryError
-from photoseek.library.model import Model
+from photoseek.errors import NotFoundError, NotIndexedError, QueryError
+from photoseek.library.model import Answering, ModelChangedError
 
 REMEMBERED_TEXTS = 512
 """Paging, and typing a word and taking it back, ask the same again; a vector is some kilobytes."""
@@ -39,27 +39,28 @@ class Meaning:
 class Interpreter:
     """Finds out what queries mean."""
 
-    def __init__(self, catalogue: Catalogue, embedder: Model) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._embedder = embedder
         self._texts: OrderedDict[tuple[str, str], TextEmbedding] = OrderedDict()
 
-    async def interpret(self, query: Query, model: ModelIdentity) -> Meaning:
+    async def interpret(self, query: Query, answering: Answering) -> Meaning:
         """The vector of a query that ranks.
 
         Raises:
             QueryError: Its parts cancel out.
             NotFoundError: A photo that is given as an example isn't there.
             NotIndexedError: Such a photo has no vector yet.
-            ModelError: The model can't be had, or it is another one than that of the given picture.
+            ModelError: The model can't be had.
+            ModelChangedError: Another one saw the given picture.
         """
-        texts = [await self._embed(term.text, model) for term in query.terms]
+        model = answering.identity
+        texts = [await self._embed(term.text, answering) for term in query.terms]
         vectors = [text.vector for text in texts] + await self._examples(query.like, model)
         weights = [term.weight for term in query.terms] + [one.weight for one in query.like]
         if query.picture is not None:
-            if query.picture.shape != (model.dim,):
-                raise ModelError("The model was changed while the picture was looked at.", "Search again.")
-            vectors.append(query.picture)
+            if query.picture.by != model.full_key:
+                raise ModelChangedError("The model was changed while the picture was looked at.", "Search again.")
+            vectors.append(query.picture.vector)
             weights.append(1.0)
         notes = (
             ["The query is longer than the model can read; its end was cut."] if any(t.truncated for t in texts) else []
@@ -68,10 +69,10 @@ class Interpreter:
             notes.append("The query only takes away: the photos that are least like it come first.")
         return Meaning(_combine(vectors, weights), notes)
 
-    async def _embed(self, text: str, model: ModelIdentity) -> TextEmbedding:
-        key = (model.key, text)
+    async def _embed(self, text: str, answering: Answering) -> TextEmbedding:
+        key = (answering.identity.full_key, text)
         if key not in self._texts:
-            self._texts[key] = await self._embedder.embed_text(text)
+            self._texts[key] = await answering.embedder.embed_text(text)
             if len(self._texts) > REMEMBERED_TEXTS:
                 self._texts.popitem(last=False)
         self._texts.move_to_end(key)

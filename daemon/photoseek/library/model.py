@@ -1,5 +1,6 @@
-"""What the library needs of an embedding model; ``embedding.Embedder`` is one."""
+"""What the library needs of embedding models, and what belongs together while one of them answers."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -7,10 +8,16 @@ from numpy.typing import NDArray
 
 from photoseek.domain import ModelIdentity, ModelStatus
 from photoseek.embedding import TextEmbedding
+from photoseek.errors import ModelError
+from photoseek.vectors import VectorIndex
+
+
+class ModelChangedError(ModelError):
+    """What was asked belongs to another model than the one that answers by now; asked again, it is answered."""
 
 
 class Model(Protocol):
-    """A joint image-text model in a process of its own."""
+    """A joint image-text model in a process of its own; ``embedding.Embedder`` is one."""
 
     async def identify(self) -> ModelIdentity:
         """Which model it is.
@@ -43,3 +50,19 @@ class Model(Protocol):
 
     def status(self) -> ModelStatus:
         """What it is doing."""
+
+    async def close(self) -> None:
+        """End its process, at once; it isn't asked any more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answering:
+    """A model with its process and its vectors: one object, so that no query ever meets two models.
+
+    Attributes:
+        vectors: Of all contents that can be found.
+    """
+
+    identity: ModelIdentity
+    embedder: Model
+    vectors: VectorIndex

@@ -11,7 +11,6 @@ asks for photos like those: there its words have no say of their own.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -24,7 +23,6 @@ from photoseek.library.fusion import ASIDE, BEGINNING, Tier, fused, worth_of
 from photoseek.library.index import LiveIndex
 from photoseek.library.judging import Judge
 from photoseek.library.meaning import Interpreter
-from photoseek.library.model import Model
 from photoseek.library.relevance import GOOD, Background, from_log_odds
 from photoseek.vectors import VectorIndex
 
@@ -41,12 +39,14 @@ class _Question:
     Attributes:
         number: Tells it from other questions.
         vector: ``(dim,)``, unit length.
+        vectors: Among which it looks, to the end: those of the model that it was put to.
         texts: What photos may be called by: the terms that add.
     """
 
     query: Query
     number: int
     vector: NDArray[np.float32]
+    vectors: VectorIndex
     background: Background
     texts: tuple[str, ...]
     after: RankedCursor | None
@@ -89,14 +89,11 @@ class _Found:
 class Ranker:
     """Answers queries that rank."""
 
-    def __init__(
-        self, catalogue: Catalogue, vectors: VectorIndex, index: LiveIndex, embedder: Model, models: Path
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, index: LiveIndex, judge: Judge) -> None:
         self._catalogue = catalogue
-        self._vectors = vectors
         self._index = index
-        self._interpreter = Interpreter(catalogue, embedder)
-        self._judge = Judge(vectors, embedder, models)
+        self._interpreter = Interpreter(catalogue)
+        self._judge = judge
 
     async def rank(self, query: Query) -> SearchAnswer:
         """One page of the photos that fit best; ``took_ms`` is left to the caller.
@@ -107,26 +104,27 @@ class Ranker:
             NotIndexedError: Such a photo has no vector yet.
             ModelError: There is no model to answer with.
         """
-        model = await self._index.model()
-        number = question_of(query, model.key)
-        after = read_cursor(query.cursor, RankedCursor, number)
-        meaning = await self._interpreter.interpret(query, model)
-        background = await self._judge.background(query, meaning.vector, model)
-        question = _Question(query, number, meaning.vector, background, _texts(query), after)
-        rankings = await self._find(question)
-        hits, cursor = await self._page(question, rankings)
-        good = sum(ranking.good for ranking in rankings)
-        return SearchAnswer(query, model.name, 0.0, good, hits, cursor, meaning.notes)
+        async with self._index.asking() as answering:
+            model = answering.identity
+            number = question_of(query, model.full_key)
+            after = read_cursor(query.cursor, RankedCursor, number)
+            meaning = await self._interpreter.interpret(query, answering)
+            background = await self._judge.background(query, meaning.vector, answering)
+            question = _Question(query, number, meaning.vector, answering.vectors, background, _texts(query), after)
+            rankings = await self._find(question)
+            hits, cursor = await self._page(question, rankings)
+            good = sum(ranking.good for ranking in rankings)
+            return SearchAnswer(query, model.name, 0.0, good, hits, cursor, meaning.notes)
 
     async def _find(self, question: _Question) -> list[_Ranking]:
         """The next photos: of those that are called so, of those whose names begin so, and of all others."""
         query = question.query
         among = await self._catalogue.passing(query.filters) if query.filters else None
         without = await self._without(query)
-        called = await self._called(question.texts)
+        called = await self._called(question)
         named = np.concatenate((called.whole, called.begun))
         # Filters don't change what words are worth: that is asked of all photos.
-        worth = worth_of(len(called.whole), self._vectors.count)
+        worth = worth_of(len(called.whole), question.vectors.count)
         beginning = ASIDE if len(called.begun) and await self._is_shown(question, named) else BEGINNING
         others = Tier(among, named if without is None else np.append(without, named))
         return [
@@ -141,14 +139,14 @@ class Ranker:
         photo = await self._catalogue.photo(md5) if md5 else None
         return None if photo is None else np.array([photo.content_id], np.int64)
 
-    async def _called(self, texts: Sequence[str]) -> Called:
+    async def _called(self, question: _Question) -> Called:
         """The photos that are called by the query's words, of those that can be searched."""
-        called = await self._catalogue.called(texts)
-        return Called(*[await self._vectors.present(ids) if len(ids) else ids for ids in (called.whole, called.begun)])
+        called, present = await self._catalogue.called(question.texts), question.vectors.present
+        return Called(*[await present(ids) if len(ids) else ids for ids in (called.whole, called.begun)])
 
     async def _is_shown(self, question: _Question, named: _Ids) -> bool:
         """Whether some photo that isn't called so shows what the query says."""
-        _, scores = await self._vectors.search(question.vector, 1, without=named)
+        _, scores = await question.vectors.search(question.vector, 1, without=named)
         return bool((question.background.log_odds(scores) >= 0).any())
 
     async def _rank(self, question: _Question, tier: Tier, place: int) -> _Ranking:
@@ -170,7 +168,7 @@ class Ranker:
     async def _search(self, question: _Question, tier: Tier, depth: int) -> tuple[_Ids, NDArray[np.float32]]:
         if tier.among is not None and not len(tier.among):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        return await self._vectors.search(question.vector, depth, among=tier.among, without=tier.without)
+        return await question.vectors.search(question.vector, depth, among=tier.among, without=tier.without)
 
     async def _page(self, question: _Question, rankings: Sequence[_Ranking]) -> tuple[list[Hit], str | None]:
         query = question.query

@@ -6,26 +6,22 @@ newest first, and needs no model.
 
 import time
 from dataclasses import replace
-from pathlib import Path
 
 from photoseek.catalogue import Catalogue
 from photoseek.domain import Hit, Query, SearchAnswer
 from photoseek.errors import QueryError
 from photoseek.library.cursors import ListedCursor, question_of, read_cursor, write_cursor
 from photoseek.library.index import LiveIndex
-from photoseek.library.model import Model
+from photoseek.library.judging import Judge
 from photoseek.library.ranking import Ranker
-from photoseek.vectors import VectorIndex
 
 
 class Searcher:
     """Answers queries."""
 
-    def __init__(
-        self, catalogue: Catalogue, vectors: VectorIndex, index: LiveIndex, embedder: Model, models: Path
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, index: LiveIndex, judge: Judge) -> None:
         self._catalogue = catalogue
-        self._ranker = Ranker(catalogue, vectors, index, embedder, models)
+        self._ranker = Ranker(catalogue, index, judge)
 
     async def search(self, query: Query) -> SearchAnswer:
         """One page of the photos that fit best, or of the newest ones that the filters let through.

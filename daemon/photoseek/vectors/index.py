@@ -47,6 +47,10 @@ class VectorIndex:
         self._saved_seq = -1
         self._sample: Vectors | None = None
 
+    def beside(self) -> "VectorIndex":
+        """Another one, for the vectors of another model, with its snapshots in the same folder."""
+        return VectorIndex(self._folder)
+
     @property
     def count(self) -> int:
         """Vectors in the index."""

@@ -16,7 +16,6 @@ import aiohttp
 import numpy as np
 import pytest
 import pytest_asyncio
-from numpy.typing import NDArray
 
 from photoseek.api import ApiLibrary, serve
 from photoseek.api.entrance import Entrance
@@ -51,6 +50,7 @@ from photoseek.domain import (
     Query,
     Received,
     SearchAnswer,
+    SeenPicture,
     Status,
     photo_id,
 )
@@ -152,12 +152,12 @@ class SmallLibrary:
 
     inbox_for_search = inbox_for_photos
 
-    async def look_at(self, path: Path) -> NDArray[np.float32]:
+    async def look_at(self, path: Path) -> SeenPicture:
         self._note("look_at")
         self.came_in.append(path.read_bytes())
         if not self.came_in[-1].startswith(b"picture"):
             raise PictureError("Not a picture that photoseek knows.")
-        return np.array([0.6, 0.8], np.float32)
+        return SeenPicture(np.array([0.6, 0.8], np.float32), "model")
 
     async def add_photos(self, received: Sequence[Received]) -> Sequence[Addition]:
         self._note("add_photos", [replace(one, path=Path()) for one in received])

@@ -251,7 +251,12 @@ async def test_a_picture_is_searched_with_alone_or_with_words(http: Http, librar
     assert (status, answer["query"]["text"]) == (200, "dog - people")
     assert answer["query"]["explained"]["picture"] is True
     (_, alone), _, (_, with_words) = (what for what in library.asked if what[0] == "search")
-    assert (alone.terms, alone.limit, alone.cursor, alone.picture.tolist()) == ((), 50, None, pytest.approx([0.6, 0.8]))
+    assert (alone.terms, alone.limit, alone.cursor, alone.picture.vector.tolist()) == (
+        (),
+        50,
+        None,
+        pytest.approx([0.6, 0.8]),
+    )
     assert [term.text for term in with_words.terms] == ["dog", "people"]
     assert (with_words.limit, with_words.cursor, with_words.min_relevance) == (7, "abc", 0.5)
     assert with_words.picture is not None

@@ -9,6 +9,7 @@ import pytest
 
 from photoseek.catalogue import Catalogue
 from photoseek.library.index import LiveIndex
+from photoseek.library.judging import Judge
 from photoseek.library.searching import Searcher
 from photoseek.vectors import VectorIndex
 from tests.unit.library.shelf import Shelf, Words
@@ -25,6 +26,6 @@ async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
         index = LiveIndex(catalogue, vectors, words)
         following = asyncio.create_task(index.run())
         stack.callback(following.cancel)
-        await index.model()
+        await index.answering()
         folder = await catalogue.add_folder(b"/photos")
-        yield Shelf(catalogue, index, Searcher(catalogue, vectors, index, words, tmp_path / "models"), words, folder)
+        yield Shelf(catalogue, index, Searcher(catalogue, index, Judge(tmp_path / "models")), words, folder)

@@ -8,10 +8,11 @@ import pytest
 import pytest_asyncio
 from numpy.typing import NDArray
 
-from photoseek.domain import Query
+from photoseek.domain import Query, SeenPicture
 from photoseek.embedding import TextEmbedding
 from photoseek.errors import ModelError
 from photoseek.library.judging import Judge
+from photoseek.library.model import Answering
 from photoseek.library.reference_texts import REFERENCE_TEXTS
 from photoseek.library.relevance import Background
 from photoseek.vectors import VectorIndex
@@ -55,34 +56,38 @@ def some(count: int) -> NDArray[np.float32]:
     return rows / lengths
 
 
+def answering(embedder: CountedEmbedder, index: VectorIndex) -> Answering:
+    return Answering(embedder.identity, embedder, index)
+
+
 async def test_the_model_is_asked_for_each_reference_text_once(index: VectorIndex, tmp_path: Path) -> None:
     embedder = CountedEmbedder()
-    judge = Judge(index, embedder, tmp_path)
+    judge = Judge(tmp_path)
     [vector] = some(1)
     await index.add(np.arange(30), some(30), 2)
-    first = await judge.background(WORDS, vector, embedder.identity)
-    assert await judge.background(WORDS, vector, embedder.identity) == first
+    first = await judge.background(WORDS, vector, answering(embedder, index))
+    assert await judge.background(WORDS, vector, answering(embedder, index)) == first
     assert embedder.texts == list(REFERENCE_TEXTS)
 
 
 async def test_what_comes_into_the_library_changes_the_judgement(index: VectorIndex, tmp_path: Path) -> None:
     embedder = CountedEmbedder()
-    judge = Judge(index, embedder, tmp_path)
+    judge = Judge(tmp_path)
     [vector] = some(1)
-    empty = await judge.background(WORDS, vector, embedder.identity)
+    empty = await judge.background(WORDS, vector, answering(embedder, index))
     await index.add(np.arange(30), some(30), 2)
-    assert await judge.background(WORDS, vector, embedder.identity) != empty
+    assert await judge.background(WORDS, vector, answering(embedder, index)) != empty
     assert embedder.texts == list(REFERENCE_TEXTS)
 
 
 async def test_a_model_that_dies_over_the_reference_texts_goes_on_there(index: VectorIndex, tmp_path: Path) -> None:
     embedder = CountedEmbedder()
     embedder.last_words = REFERENCE_TEXTS[7]
-    judge = Judge(index, embedder, tmp_path)
+    judge = Judge(tmp_path)
     [vector] = some(1)
     with pytest.raises(ModelError, match="died"):
-        await judge.background(WORDS, vector, embedder.identity)
-    await judge.background(WORDS, vector, embedder.identity)
+        await judge.background(WORDS, vector, answering(embedder, index))
+    await judge.background(WORDS, vector, answering(embedder, index))
     assert embedder.texts == list(REFERENCE_TEXTS)
 
 
@@ -90,7 +95,9 @@ async def test_a_picture_is_judged_by_its_own_scores_alone(index: VectorIndex, t
     embedder = CountedEmbedder()
     [vector] = some(1)
     await index.add(np.arange(30), some(30), 2)
-    background = await Judge(index, embedder, tmp_path).background(Query("", picture=vector), vector, embedder.identity)
+    background = await Judge(tmp_path).background(
+        Query("", picture=SeenPicture(vector, "")), vector, answering(embedder, index)
+    )
     assert background == Background.of(await index.background(vector))
     assert embedder.texts == []
 
@@ -101,21 +108,22 @@ async def test_a_later_start_asks_the_model_no_more_unless_what_was_kept_is_dama
     [vector] = some(1)
     await index.add(np.arange(30), some(30), 2)
     first = CountedEmbedder()
-    background = await Judge(index, first, tmp_path / "models").background(WORDS, vector, first.identity)
+    background = await Judge(tmp_path / "models").background(WORDS, vector, answering(first, index))
     again = CountedEmbedder()
-    assert await Judge(index, again, tmp_path / "models").background(WORDS, vector, again.identity) == background
+    assert await Judge(tmp_path / "models").background(WORDS, vector, answering(again, index)) == background
     assert again.texts == []
     [kept] = (tmp_path / "models").iterdir()
     kept.write_bytes(kept.read_bytes()[:-100])
-    assert await Judge(index, again, tmp_path / "models").background(WORDS, vector, again.identity) == background
+    assert await Judge(tmp_path / "models").background(WORDS, vector, answering(again, index)) == background
     assert again.texts == list(REFERENCE_TEXTS)
 
 
 async def test_another_model_is_asked_anew(index: VectorIndex, tmp_path: Path) -> None:
     [vector] = some(1)
-    judge = Judge(index, CountedEmbedder(), tmp_path)
-    await judge.background(WORDS, vector, CountedEmbedder().identity)
+    judge = Judge(tmp_path)
+    first = CountedEmbedder()
+    await judge.background(WORDS, vector, answering(first, index))
     other = CountedEmbedder("other")
-    await Judge(index, other, tmp_path).background(WORDS, vector, other.identity)
+    await Judge(tmp_path).background(WORDS, vector, answering(other, index))
     assert other.texts == list(REFERENCE_TEXTS)
     assert len(list(tmp_path.glob("reference-*.npy"))) == 2

@@ -17,6 +17,7 @@ from photoseek.domain import (
     PhotoId,
     PictureFacts,
     Query,
+    SeenPicture,
     photo_id,
 )
 from photoseek.errors import ModelError, NotFoundError, NotIndexedError, QueryError
@@ -64,8 +65,9 @@ async def test_examples_and_a_given_picture_count_as_words_do(shelf: Shelf) -> N
     assert (await shelf.names(f"dog -like:{ids['both.jpg']}"))[-1] == "cat.jpg"
     both = Query("", like=(Example(ids["dog.jpg"]), Example(ids["cat.jpg"])))
     assert (await shelf.names(both))[0] == "both.jpg"
-    assert (await shelf.names("dog", picture=axis("cat")))[0] == "both.jpg"
-    assert (await shelf.names(Query("", picture=axis("cat"))))[0] == "cat.jpg"
+    cat = SeenPicture(axis("cat"), shelf.words.identity.full_key)
+    assert (await shelf.names("dog", picture=cat))[0] == "both.jpg"
+    assert (await shelf.names(Query("", picture=cat)))[0] == "cat.jpg"
     assert shelf.words.asked.count("dog") == 1  # remembered
 
 
@@ -84,7 +86,7 @@ async def test_what_can_not_be_compared_is_said(shelf: Shelf) -> None:
     with pytest.raises(QueryError, match="the same"):
         await shelf.ask("dog - dog")
     with pytest.raises(ModelError):
-        await shelf.ask("dog", picture=np.ones(3, np.float32))
+        await shelf.ask("dog", picture=SeenPicture(np.ones(3, np.float32), "other"))
     with pytest.raises(QueryError, match="empty"):
         await shelf.ask("  ")
     stamp = FileStamp(100, 0)
