@@ -5,11 +5,9 @@ Coroutines; the work is done in threads of the rooms.
 
 import asyncio
 
-import numpy as np
-
 from photoseek.catalogue import Catalogue
 from photoseek.paths import Paths
-from photoseek.vectors import Snapshot, look_at_snapshots, remove_snapshots
+from photoseek.vectors import look_at_snapshots, remove_snapshots
 
 
 async def check_index(paths: Paths, catalogue: Catalogue) -> list[str]:
@@ -21,18 +19,9 @@ async def check_index(paths: Paths, catalogue: Catalogue) -> list[str]:
     for path, snapshot in (await asyncio.to_thread(look_at_snapshots, paths.vectors)).items():
         if snapshot is None:
             findings.append(f"The search index in {path} is damaged; the next start makes it again.")
-        elif snapshot.seq == await catalogue.seq() and not await _agree(snapshot, catalogue):
+        elif snapshot.seq == await catalogue.seq() and not snapshot.holds(*await catalogue.embeddings(snapshot.key)):
             findings.append(f"The search index in {path} holds other vectors than the catalogue.")
     return findings
-
-
-async def _agree(snapshot: Snapshot, catalogue: Catalogue) -> bool:
-    ids, vectors = await catalogue.embeddings(snapshot.key)
-    ours, theirs = np.argsort(ids), np.argsort(snapshot.ids)
-    return (
-        np.array_equal(ids[ours], snapshot.ids[theirs])
-        and (len(ids) == 0 or np.array_equal(vectors[ours], snapshot.vectors[theirs]))
-    )  # fmt: skip
 
 
 async def repair(paths: Paths) -> list[str]:

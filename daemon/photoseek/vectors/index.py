@@ -1,4 +1,8 @@
-"""The index itself: exact inner products over unit vectors, which are cosines.
+"""The index itself: inner products with every unit vector, which are cosines.
+
+It holds the vectors in half precision: 10,000 of 768 dimensions take 15 MiB of the daemon instead of 29, and a search
+reads half as much (100,000 of them on one processor: 13 ms against 30). A cosine is off by some 1e-5; models compute
+far less exactly than that. The catalogue has the vectors as they were computed.
 
 Called from the event loop; FAISS works in this room's own threads and lets go of Python's lock meanwhile.
 """
@@ -24,7 +28,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 4
-"""Searches at a time; a flat search with one query runs on one processor."""
+"""Searches at a time, each on one processor."""
 SAMPLE = 1024
 """Vectors in the sample that a score is judged by: a quantile near the middle is known to some percent by so many."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -39,7 +43,10 @@ class VectorIndex:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="vectors")
+        # A team of OpenMP's in each thread would only wait for each other: with two busy processors 40 ms became 13.
+        self._threads = ThreadPoolExecutor(
+            THREADS, thread_name_prefix="vectors", initializer=faiss.omp_set_num_threads, initargs=(1,)
+        )
         self._turns = Turns()
         self._index: Any = _empty(1)
         self._key = ""
@@ -214,7 +221,7 @@ class VectorIndex:
 
 
 def _empty(dim: int) -> Any:
-    return faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
+    return faiss.IndexIDMap2(faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT))
 
 
 def _build(dim: int, ids: Ids, vectors: Vectors) -> Any:
@@ -231,6 +238,6 @@ def _mark(ids: Ids, among: Ids | None, without: Ids | None) -> NDArray[np.bool_]
 
 
 def _only(marks: NDArray[np.bool_]) -> Any:
-    """The parameters of a search that looks at these places of the flat index alone."""
+    """The parameters of a search that looks at these places of the inner index alone."""
     untyped: Any = faiss  # its stubs don't know what its own Python layer adds
     return untyped.SearchParameters(sel=untyped.IDSelectorBitmap(np.packbits(marks, bitorder="little")))

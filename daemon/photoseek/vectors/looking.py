@@ -21,13 +21,21 @@ class Snapshot:
         key: The model's.
         seq: The catalogue's sequence number when it was taken.
         ids: ``(n,)`` content ids.
-        vectors: ``(n, dim)``.
+        vectors: ``(n, dim)`` float32, in half precision.
     """
 
     key: str
     seq: int
     ids: NDArray[np.int64]
     vectors: NDArray[np.float32]
+
+    def holds(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> bool:
+        """Whether these ``(m,)`` contents and ``(m, dim)`` vectors are what it was made of, in any order."""
+        if len(ids) != len(self.ids):
+            return False
+        theirs, ours = np.argsort(ids), np.argsort(self.ids)
+        same = np.array_equal(ids[theirs], self.ids[ours])
+        return same and (len(ids) == 0 or _halved(vectors[theirs], self.vectors[ours]))
 
 
 def look_at_snapshots(folder: Path) -> dict[Path, Snapshot | None]:
@@ -55,3 +63,8 @@ def _look(path: Path) -> Snapshot | None:
     ids = faiss.vector_to_array(index.id_map)
     vectors = index.reconstruct_batch(ids) if len(ids) else np.empty((0, index.d), np.float32)
     return Snapshot(stamp.key, stamp.seq, ids, vectors)
+
+
+def _halved(exact: NDArray[np.float32], halved: NDArray[np.float32]) -> bool:
+    """Whether one is the other but for the rounding: to 11 bits, below 2**-14 to multiples of 2**-24 (IEEE 754)."""
+    return exact.shape == halved.shape and np.allclose(halved, exact, rtol=2**-11, atol=2**-25)

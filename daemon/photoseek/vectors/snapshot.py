@@ -17,7 +17,8 @@ import msgspec
 
 from photoseek import durable
 
-MAGIC = b"photoseek vectors 1\n"
+MAGIC = b"photoseek vectors 2\n"
+"""1 held 32-bit floats."""
 _HEAD = struct.Struct("<II")
 _LONGEST_STAMP_BYTES = 1 << 16
 """More than this is a damaged length, and no reason to read that much."""

@@ -11,18 +11,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from photoseek.vectors import VectorIndex
+from photoseek.vectors import VectorIndex, look_at_snapshots
 from photoseek.vectors.index import SAMPLE
-from photoseek.vectors.snapshot import path_of
+from photoseek.vectors.snapshot import MAGIC, path_of
 
 DIM = 16
 KEY = "clip/ä 1"
 
 
-def units(number: int, seed: int = 0) -> NDArray[np.float32]:
+def units(number: int, seed: int = 0, *, halved: bool = True) -> NDArray[np.float32]:
+    """Of numbers that half precision can hold, so that what comes back is what was put in."""
     rows = np.random.default_rng(seed).standard_normal((number, DIM)).astype(np.float32)
     unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
+    return unit.astype(np.float16).astype(np.float32) if halved else unit
 
 
 class Rows:
@@ -82,6 +83,19 @@ async def test_an_empty_index_answers_with_nothing(index: VectorIndex) -> None:
     query = units(1)[0]
     assert [len(part) for part in await index.search(query, 10)] == [0, 0]
     assert len(await index.background(query)) == 0
+
+
+async def test_a_cosine_is_off_by_less_than_a_thousandth_and_takes_two_bytes_a_number(tmp_path: Path) -> None:
+    exact = units(500, halved=False)
+    index = VectorIndex(tmp_path)
+    await index.open(KEY, DIM, 0, Rows(0))
+    await index.add(np.arange(500), exact, 5)
+    query = units(1, 9, halved=False)[0]
+    ids, scores = await index.search(query, 500)
+    assert scores == pytest.approx(exact[ids] @ query, abs=1e-3)
+    await index.save()
+    await index.close()
+    assert path_of(tmp_path, KEY).stat().st_size < 500 * (2 * DIM + 16) + 1000
 
 
 async def test_vectors_of_another_length_are_refused(index: VectorIndex) -> None:
@@ -152,6 +166,34 @@ async def test_a_snapshot_of_another_model_or_moment_is_not_taken(saved: Path, c
     rows = Rows()
     good, _ = await _reopen(saved, rows, **changed)
     assert (good, rows.loads) == (False, 1)
+
+
+async def test_a_snapshot_of_the_time_when_vectors_had_32_bits_is_built_again(saved: Path) -> None:
+    path = path_of(saved, KEY)
+    path.write_bytes(path.read_bytes().replace(MAGIC, b"photoseek vectors 1\n"))
+    rows = Rows()
+    assert (await _reopen(saved, rows))[0] is False
+    assert rows.loads == 1
+
+
+async def test_a_snapshot_holds_what_it_was_made_of_and_nothing_else(tmp_path: Path) -> None:
+    ids, exact = np.arange(500, 0, -1), units(500, halved=False)
+    exact[3, 0] = 1e-6  # less than half precision holds with all its digits
+    index = VectorIndex(tmp_path)
+    await index.open(KEY, DIM, 0, Rows(0))
+    await index.add(ids, exact, 5)
+    await index.save()
+    await index.close()
+    [snapshot] = look_at_snapshots(tmp_path).values()
+    assert snapshot is not None
+    order = np.random.default_rng(2).permutation(500)
+    assert snapshot.holds(ids[order], exact[order])
+    assert not snapshot.holds(ids[order], exact)
+    assert not snapshot.holds(ids[1:], exact[1:])
+    assert not snapshot.holds(ids + 1, exact)
+    changed = exact.copy()
+    changed[77, 5] *= 1.002
+    assert not snapshot.holds(ids, changed)
 
 
 async def test_200_damaged_snapshots_are_all_noticed_and_built_again(saved: Path) -> None:
