@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-import tomlkit
 from msgspec import Meta
 
 from photoseek import durable
@@ -161,6 +160,8 @@ def change_setting(path: Path, section: str, key: str, value: str) -> None:
     Raises:
         SettingsError: The file is no TOML or can't be written, or it would no longer be read after this.
     """
+    import tomlkit  # noqa: PLC0415 - a MiB, and whoever only reads needs none of it
+
     place = path.resolve()
     try:
         document = tomlkit.parse(place.read_text("utf-8")) if place.exists() else tomlkit.document()

@@ -15,7 +15,6 @@ Read from left to right, in items that white space parts:
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from photoseek.domain.filters import KINDS, BadValueError, Piece
 from photoseek.domain.photos import PhotoId
@@ -219,6 +218,8 @@ class _Parser:
         if key not in KINDS and nothing_follows:
             return None  # a colon as people write it: like this
         if key not in KINDS:
+            from difflib import get_close_matches  # noqa: PLC0415 - half a MiB for a rare mistake
+
             near = get_close_matches(key, KINDS, 1)
             guess = f"Did you mean {near[0]}:? " if near else ""
             raise _mistake("There is no such filter", start, f"{guess}Filters are {', '.join(KINDS)}. {_QUOTE_IT}")
