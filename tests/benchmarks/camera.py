@@ -18,9 +18,9 @@ def take_photos(folder: Path, number: int, *, first_seed: int = 0, size: tuple[i
     """
     folder.mkdir(parents=True)
     scene = _draw_scene(first_seed, size)
-    for seed in range(first_seed, first_seed + number):
-        shift = np.random.default_rng(seed).integers(1, min(size), 2)
-        photo = Image.fromarray(np.roll(scene, shift, axis=(0, 1)))
+    shifts = np.random.default_rng(first_seed).choice(size[0] * size[1], number, replace=False)
+    for seed, shift in enumerate(shifts.tolist(), first_seed):
+        photo = Image.fromarray(np.roll(scene, divmod(shift, size[0]), axis=(0, 1)))
         photo.save(folder / f"IMG_{seed:05}.jpg", quality=90)
 
 
