@@ -1,7 +1,8 @@
-"""Which number format the picture tower computes in. Runs in the model process only.
+"""How the picture tower computes: in which number format, by which library. Runs in the model process only.
 
-bfloat16 on a processor is several times faster with matrix units (AMX) and several times slower without, so it is
-used only where a short test on this machine shows it faster; what was found is kept for machine, torch and model.
+bfloat16 on a processor is several times faster with matrix units (AMX) and several times slower without, and packed
+layers (``packing``) gain much on one and little on another. So each is used only where a short test on this machine
+shows it faster; what was found is kept for machine, torch and model.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ import msgspec
 import torch
 
 from photoseek import durable
+from photoseek.embedding import packing
 from photoseek.embedding.messages import Order
 
 _log = logging.getLogger(__name__)
@@ -27,6 +29,8 @@ _TESTED_PICTURES = 4
 _NEEDED_SPEED_UP = 1.3
 # Cosine below which a number format is refused; bfloat16 in a sound CLIP stays above .999.
 _NEEDED_COSINE = 0.999
+# Packed layers round no more than others do: what is no noise is worth it.
+_NEEDED_BY_PACKING = 1.05
 _MATRIX = (512, 768, 3072)  # a batch through the widest layer of ViT-B
 
 Timer = Callable[[Callable[[], object]], float]
@@ -38,6 +42,7 @@ class Precision:
 
     device: str
     reduced: torch.dtype | None
+    packed: bool = False
 
     def context(self) -> contextlib.AbstractContextManager[object]:
         """What pictures are computed in."""
@@ -46,12 +51,16 @@ class Precision:
         return torch.autocast(self.device.partition(":")[0], dtype=self.reduced)
 
     def keep_weights(self, tower: torch.nn.Module | None) -> None:
-        """Keep the large weights of a picture tower, where it stands by itself, in the reduced format: half as large.
+        """Keep the large weights of a picture tower, where it stands by itself, as they are computed with.
 
-        autocast makes the same copies, to the bit, of all weights for each batch: without that ViT-B/32 takes
-        16.7 ms a picture instead of 19.5 in batches of 16, and 46 instead of 85 alone.
+        autocast makes the same copies of all weights for each batch: without that ViT-B/32 takes 16.7 ms a picture
+        instead of 19.5 in batches of 16, and 46 instead of 85 alone.
         """
-        if self.reduced is not None and tower is not None:
+        if tower is None:
+            return
+        if self.packed:
+            packing.pack(tower, self.reduced or torch.float32)
+        if self.reduced is not None:
             for layer in tower.modules():
                 if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)):
                     layer.to(self.reduced)
@@ -67,6 +76,7 @@ class Finding:
     """What the test found on this machine."""
 
     bfloat16: bool
+    packed: bool
 
 
 def choose(order: Order, device: str, run: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor) -> Precision:
@@ -85,9 +95,10 @@ def choose(order: Order, device: str, run: Callable[[torch.Tensor], torch.Tensor
     place = order.cache / f"precision-{_circumstances(order.key)}.json"
     finding = _recall(place)
     if finding is None:
-        finding = Finding(bfloat16_pays(run, torch.rand_like(pixels), seconds))
+        bfloat16 = bfloat16_pays(run, torch.rand_like(pixels), seconds)
+        finding = Finding(bfloat16, packing_pays(torch.bfloat16 if bfloat16 else torch.float32, seconds))
         _remember(place, finding)
-    return Precision(device, torch.bfloat16 if finding.bfloat16 else None)
+    return Precision(device, torch.bfloat16 if finding.bfloat16 else None, finding.packed)
 
 
 def bfloat16_pays(run: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor, timer: Timer) -> bool:
@@ -111,14 +122,25 @@ def bfloat16_pays(run: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Ten
     return full_s >= _NEEDED_SPEED_UP * reduced_s and cosine >= _NEEDED_COSINE
 
 
+@torch.inference_mode()
+def packing_pays(dtype: torch.dtype, timer: Timer) -> bool:
+    """Whether a layer in this number format is faster here when it is packed."""
+    if not packing.is_possible():
+        return False
+    rows, inner, columns = _MATRIX
+    layer, inputs = torch.nn.Linear(inner, columns).to(dtype), torch.rand(rows, inner).to(dtype)
+    packed = packing.PackedLinear(layer, dtype)
+    return timer(lambda: layer(inputs)) >= _NEEDED_BY_PACKING * timer(lambda: packed(inputs))
+
+
 def seconds(work: Callable[[], object]) -> float:
-    """How long a work takes, the better of two, after one to warm up."""
+    """Processor time that a work takes, the better of two, after one to warm up; what else runs counts for little."""
     work()
     taken = []
     for _ in range(2):
-        begun = time.perf_counter()
+        begun = time.process_time()
         work()
-        taken.append(time.perf_counter() - begun)
+        taken.append(time.process_time() - begun)
     return min(taken)
 
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +19,7 @@ from photoseek.errors import ModelError
 from tests.unit.embedding.conftest import order
 
 torch = pytest.importorskip("torch")
-from photoseek.embedding import clip, precision  # noqa: E402
+from photoseek.embedding import clip, packing, precision  # noqa: E402
 from photoseek.embedding.clip import ClipTowers, TextTower, load  # noqa: E402
 
 torch.set_num_threads(1)
@@ -43,6 +44,14 @@ def prepare(picture: Image.Image, spec: PixelSpec) -> NDArray[np.uint8]:
 def unit(vector: Any) -> NDArray[np.float32]:
     array = np.asarray(vector, np.float32)
     return np.asarray(array / np.linalg.norm(array, axis=-1, keepdims=True), np.float32)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_is_faster() -> Iterator[None]:
+    """Two towers are to compute alike: the test of number formats would find noise in a model as small as this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(precision, "seconds", lambda _: 1.0)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -242,6 +251,40 @@ def test_the_finding_is_kept_for_machine_and_model(tmp_path: Path, monkeypatch: 
         kept.write_bytes(b"\0broken")
     precision.choose(order(None, tmp_path), "cpu", lambda pixels: pixels, torch.rand(1, 3, 8, 8))
     assert len(asked) == 2
+
+
+def test_layers_are_packed_where_a_product_is_faster_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert precision.packing_pays(torch.float32, FakeTimer(2.0, 1.0)) == packing.is_possible()
+    assert not precision.packing_pays(torch.float32, FakeTimer(1.0, 1.0))
+    monkeypatch.setattr(packing, "is_possible", lambda: False)
+    assert not precision.packing_pays(torch.float32, FakeTimer(2.0, 1.0))
+
+
+@pytest.mark.skipif(not packing.is_possible(), reason="this build of torch has no oneDNN")
+@pytest.mark.parametrize("activation", ["quick_gelu", "gelu", "gelu_pytorch_tanh", "relu"])
+@pytest.mark.parametrize(("reduced", "least"), [(None, 1 - 1e-6), (torch.bfloat16, 0.9999)])
+def test_a_packed_tower_says_the_same(activation: str, reduced: Any, least: float) -> None:
+    from transformers import CLIPVisionConfig, CLIPVisionModel  # noqa: PLC0415
+
+    torch.manual_seed(0)
+    config = CLIPVisionConfig(
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        image_size=64,
+        hidden_act=activation,
+    )
+    tower = CLIPVisionModel(config).eval()
+    pixels = torch.rand(3, 3, 64, 64)
+    packed = precision.Precision("cpu", reduced, packed=True)
+    with torch.inference_mode():
+        before = tower(pixel_values=pixels).pooler_output
+        packed.keep_weights(tower)
+        with packed.context():
+            after = tower(pixel_values=pixels).pooler_output.float()
+    assert not any(type(layer) is torch.nn.Linear for layer in tower.modules())
+    assert float(torch.nn.functional.cosine_similarity(before, after).min()) >= least
 
 
 def test_weights_that_are_kept_in_bfloat16_say_the_same_to_the_bit() -> None:
