@@ -130,7 +130,8 @@ class Catalogue:
         Raises:
             CatalogueError: It can't be made or opened for another reason.
         """
-        notes = await asyncio.to_thread(opening.notice_loss, path)
+        finished = await database.explained(asyncio.to_thread(salvage.finish, path))
+        notes = finished or await asyncio.to_thread(opening.notice_loss, path)
         try:
             catalogue = await cls.open(path, clock)
         except CorruptCatalogueError as error:

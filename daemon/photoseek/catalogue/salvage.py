@@ -8,13 +8,13 @@ and in an index of it; without, the file waits and is hashed again. A file's sta
 scan compares it with the disk. Folders and small facts come from their copy (``kept``).
 """
 
+import contextlib
 import logging
 import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,8 @@ _COMPANIONS = ("-wal", "-shm", "-journal")
 def rebuild(path: Path, cause: str, now: float) -> list[str]:
     """Put the catalogue at ``path`` aside and make a new one of what can be saved.
 
-    Killed at any point, the old file is either still at its place, or put aside as a whole. A rebuild that fails
-    for want of room leaves the old one at its place.
+    The new file gets a name of its own once it is whole; from then on ``finish`` brings to its end what a kill cut off.
+    Killed before, or for want of room, the old one is still at its place.
 
     Args:
         path: The damaged file.
@@ -50,34 +50,76 @@ def rebuild(path: Path, cause: str, now: float) -> list[str]:
         sqlite3.Error: The new one can't be written.
         OSError: So too, or the old one can't be put aside.
     """
-    new, copy = path.with_name(f"{path.name}.new"), path.with_name(f"{path.name}.copy")
-    _remove(new, copy)
+    new, copy = drafts = _drafts(path)
+    _remove(*drafts)
     try:
         files, vectors = _make(new, path, copy, now)
-        aside = _put_aside(path, now)
-        new.replace(path)
+        os.utime(new, (now, now))  # says under which name the old one is put aside, also after a kill
+        new.replace(_whole(path))
     finally:
-        _remove(new, copy)
+        _remove(*drafts)
     durable.sync_folder(path.parent)
     said = [
         cause,
-        f"The damaged file was put aside as {aside}.",
+        f"The damaged file was put aside as {_exchange(path)}.",
         f"A new one was made: {files} files and {vectors} vectors were saved, the rest comes again from your folders.",
     ]
     _log.warning("%s", " ".join(said))
     return said
 
 
+def finish(path: Path) -> list[str]:
+    """Put the new catalogue in the damaged one's place, where a rebuild was killed just before or while doing so.
+
+    What a rebuild that was killed earlier had made of it is removed.
+
+    Returns:
+        What was done, in sentences for a person; nothing, where nothing had to be.
+
+    Raises:
+        OSError: It could not be done; it can be tried again.
+    """
+    with contextlib.suppress(OSError):  # only takes room
+        _remove(*_drafts(path))
+    if not _whole(path).exists():
+        return []
+    said = [
+        "The catalogue was damaged, and photoseek ended while it made a new one; that is done now.",
+        f"The damaged file was put aside as {_exchange(path)}.",
+    ]
+    _log.warning("%s", " ".join(said))
+    return said
+
+
+def _drafts(path: Path) -> tuple[Path, Path]:
+    """Where the new file is made, and where a copy of the old one that can be read."""
+    return path.with_name(f"{path.name}.new"), path.with_name(f"{path.name}.copy")
+
+
+def _whole(path: Path) -> Path:
+    """Where the new file lies when all is in it and the old one may go."""
+    return path.with_name(f"{path.name}.whole")
+
+
+def _exchange(path: Path) -> Path:
+    """The old file gives its place to the new one, in steps that can each be the last before a kill; its new path."""
+    whole = _whole(path)
+    aside = _put_aside(path, whole.stat().st_mtime)
+    whole.replace(path)
+    durable.sync_folder(path.parent)
+    return aside
+
+
 def _make(new: Path, old: Path, copy: Path, now: float) -> tuple[int, int]:
     """Write the new file as a whole; how many linked files and embeddings are in it."""
     os.close(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(new, isolation_level=None)) as target:
+    with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as target:
         target.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         target.execute("PRAGMA synchronous = OFF")  # it is synced as a whole, before it gets its name
         migrate(target)
         shifts.prepare(target)
         target.execute("BEGIN")
-        with closing(_open_damaged(old, copy, new)) as source:
+        with contextlib.closing(_open_damaged(old, copy, new)) as source:
             _copy_all(source, target, kept.read(old), now)
         shifts.leap(target)
         target.execute("COMMIT")
@@ -200,14 +242,18 @@ def _walk(source: sqlite3.Connection, name: str) -> Iterator[tuple[Any, ...]]:
             return
 
 
-def _put_aside(path: Path, now: float) -> Path:
-    """Rename the catalogue with what belongs to it. The log goes first: it must never lie beside another catalogue."""
-    moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
-    aside = path.with_name(f"{path.name}.damaged-{moment}")
-    number = 1
+def _put_aside(path: Path, moment: float) -> Path:
+    """Rename the catalogue with what belongs to it. The log goes first: it must never lie beside another catalogue.
+
+    After a kill in between, the same moment leads to the same name: log and catalogue stay together.
+    """
+    aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(moment))}")
+    if not path.exists():
+        return aside
+    first, number = aside, 1
     while aside.exists():
         number += 1
-        aside = path.with_name(f"{path.name}.damaged-{moment}-{number}")
+        aside = first.with_name(f"{first.name}-{number}")
     for companion in (*_COMPANIONS, ""):
         part = path.with_name(path.name + companion)
         if part.exists():
