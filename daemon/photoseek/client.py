@@ -199,6 +199,27 @@ class Client:
         """Try those files again."""
         return await self._ask("POST", "/problems/retry", wire.RetriedBody)
 
+    async def models(self) -> Answer[wire.ModelsBody]:
+        """The models to choose from."""
+        return await self._get("/models", wire.ModelsBody)
+
+    async def use_model(self, name: str) -> Answer[wire.ModelsBody]:
+        """Let another model answer, once it knows all photos.
+
+        Raises:
+            UnusableModelError: It can't be had.
+        """
+        return await self._ask("POST", "/models/use", wire.ModelsBody, json={"name": name})
+
+    async def forget_model(self, name: str) -> Answer[wire.ForgottenBody]:
+        """Throw away what a model made of the photos.
+
+        Raises:
+            NotFoundError: It made nothing.
+            DoubtError: It answers, or shall answer next.
+        """
+        return await self._ask("POST", "/models/forget", wire.ForgottenBody, json={"name": name})
+
     async def make_link(self, query: str = "", view: PageView = "") -> Answer[wire.LinkBody]:
         """A link that lets a page in once, within a minute; the page begins with that search, or that view."""
         return await self._ask("POST", "/links", wire.LinkBody, params={"q": query, "view": view})

@@ -110,6 +110,13 @@ class ModelError(PhotoseekError):
     title = "No model"
 
 
+class UnusableModelError(PhotoseekError):
+    """A model that a person wants and that can't be had."""
+
+    code = "unusable_model"
+    title = "This model can't be used"
+
+
 class CatalogueError(PhotoseekError):
     """The catalogue can't be opened, read or written."""
 

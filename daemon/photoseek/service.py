@@ -16,15 +16,15 @@ from photoseek.api import StartsAtLogin, read_page, serve
 from photoseek.catalogue import Catalogue
 from photoseek.desktop import Desktop
 from photoseek.domain import Status
-from photoseek.embedding import Embedder
+from photoseek.embedding import Embedders
 from photoseek.errors import FolderError
 from photoseek.instance import announce, only_daemon, own_token, renew_token
-from photoseek.library import ComputerLookout, Library, Lookout, Model
+from photoseek.library import ComputerLookout, Library, Lookout, Models
 from photoseek.logs import log_loop_error
 from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
 from photoseek.resources import webui_folder
-from photoseek.settings import Settings
+from photoseek.settings import Settings, change_setting
 from photoseek.supervision import Supervisor
 from photoseek.vectors import VectorIndex
 
@@ -80,8 +80,8 @@ async def run_service(
         stopped = asyncio.Event()
         _stop_on_signals(stopped)
         async with AsyncExitStack() as house:
-            embedder = await house.enter_async_context(Embedder(settings.model, paths.models))
-            rooms = await house.enter_async_context(open_rooms(settings, paths, embedder, lookout=ComputerLookout()))
+            models = await house.enter_async_context(Embedders(settings.model, paths.models))
+            rooms = await house.enter_async_context(open_rooms(settings, paths, models, lookout=ComputerLookout()))
             library = rooms.library
             await _watch(library, folders)
             url = await house.enter_async_context(_serve(library, settings, paths, autostart))
@@ -98,7 +98,7 @@ async def run_service(
 async def open_rooms(
     settings: Settings,
     paths: Paths,
-    embedder: Model,
+    models: Models,
     *,
     clock: Callable[[], float] = time.time,
     lookout: Lookout | None = None,
@@ -106,7 +106,7 @@ async def open_rooms(
     """Open the library and the rooms that it uses; close them in reverse.
 
     Args:
-        embedder: The model, which the caller opens and closes.
+        models: Which the caller opens and closes.
         clock: Unix time in seconds.
         lookout: What the computer is like; None: undisturbed.
 
@@ -132,11 +132,12 @@ async def open_rooms(
             catalogue,
             vectors,
             pictures,
-            embedder,
+            models,
             settings,
             uploads=paths.uploads,
             looked_at=paths.looked_at,
-            models=paths.models,
+            learnt=paths.models,
+            keep_model=lambda name: change_setting(paths.settings, "model", "name", name),
             clock=clock,
             lookout=lookout,
         )

@@ -33,6 +33,7 @@ from photoseek.pictures import PicturePool
 from photoseek.settings import Settings
 from photoseek.vectors import VectorIndex
 from tests.benchmarks import rebuild
+from tests.flow.house import OneModel
 
 DIM = 512
 ROUNDS = 3
@@ -131,7 +132,7 @@ class ChanceModel:
     async def identify(self) -> ModelIdentity:
         """As the catalogue was filled for."""
         pixels = PixelSpec("exact", 224, 224, 224, 224, 3, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
-        return ModelIdentity("chance", rebuild.MODEL, DIM, pixels, batch=8)
+        return ModelIdentity("chance", rebuild.MODEL, DIM, pixels, batch=8, spec="chance")
 
     async def embed_text(self, text: str) -> TextEmbedding:
         """Whatever the text."""
@@ -166,11 +167,11 @@ async def _serve(home: Path, way: str) -> None:
         catalogue,
         index,
         pool,
-        ChanceModel(),
+        OneModel(ChanceModel()),
         Settings(),
         uploads=home / "uploads",
         looked_at=home / "looked-at",
-        models=home / "models",
+        learnt=home / "models",
     )
     running = asyncio.create_task(library.run())
     (home / "runtime").mkdir(mode=0o700)

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.catalogue import Catalogue
-from photoseek.domain import Counts, ModelIdentity, ModelStatus, PixelSpec, SearchAnswer, parse_query
+from photoseek.domain import Counts, ModelIdentity, ModelInfo, ModelStatus, PixelSpec, SearchAnswer, parse_query
 from photoseek.embedding import Embedder, TextEmbedding
-from photoseek.library import Library, Lookout
+from photoseek.library import Library, Lookout, Model, Models
 from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
 from photoseek.service import open_rooms
@@ -54,7 +54,7 @@ class FakeEmbedder:
 
     def __post_init__(self) -> None:
         pixels = PixelSpec("shortest_edge", 32, 32, 32, 32, 3, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
-        self.identity = ModelIdentity(self.name, f"{self.name}/1", self.dim, pixels, batch=4)
+        self.identity = ModelIdentity(self.name, f"{self.name}/1", self.dim, pixels, batch=4, spec=self.name)
 
     async def identify(self) -> ModelIdentity:
         return self.identity
@@ -87,6 +87,26 @@ class FakeEmbedder:
 def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
     unit: NDArray[np.float32] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     return unit
+
+
+@dataclass
+class OneModel:
+    """The only model there is, whatever it is called."""
+
+    model: Model
+
+    def open(self, name: str) -> Model:
+        return self.model
+
+    def best(self, name: str) -> str:
+        """Always the one that answers."""
+        return self.model.status().name
+
+    def check(self, name: str) -> str:
+        return name
+
+    def known(self, *names: str) -> list[ModelInfo]:
+        return []
 
 
 @dataclass
@@ -137,6 +157,7 @@ async def open_house(
     folder: Path,
     *,
     embedder: FakeEmbedder | Embedder | None = None,
+    models: Models | None = None,
     settings: Settings | None = None,
     clock: Callable[[], float] = time.time,
     lookout: Lookout | None = None,
@@ -144,6 +165,8 @@ async def open_house(
     """Start a library whose own files lie below ``folder``; stop it at the end.
 
     Args:
+        embedder: The only model there is, a fake if not given.
+        models: All there are instead; the one of the settings answers first.
         settings: One decode process if not given: a test is most of all waiting for them to start.
         clock: Unix time in seconds, for library and catalogue.
         lookout: What the computer is like; undisturbed if not given, whatever this machine is at.
@@ -151,7 +174,7 @@ async def open_house(
     settings = settings or Settings(indexing=IndexingSettings(workers=1))
     paths = make_paths(folder)
     embedder = embedder or FakeEmbedder()
-    async with open_rooms(settings, paths, embedder, clock=clock, lookout=lookout) as rooms:
+    async with open_rooms(settings, paths, models or OneModel(embedder), clock=clock, lookout=lookout) as rooms:
         running = asyncio.create_task(rooms.library.run())
         try:
             yield House(paths, rooms.library, rooms.catalogue, rooms.vectors, rooms.pictures, embedder)

@@ -141,11 +141,11 @@ async def test_no_answer_is_an_error_of_the_server_or_not_described(
 
 
 async def test_an_error_of_the_server_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail() -> NoReturn:
+    async def fail(*_: object) -> NoReturn:
         raise RuntimeError("on purpose")
 
     async with open_house(tmp_path / "own") as house, serve_house(house, tmp_path) as url:
-        monkeypatch.setattr(house.library, "models", fail)
-        only = ["--include-operation-id", "models", "--phases", "coverage"]
+        monkeypatch.setattr(house.library, "problems", fail)
+        only = ["--include-operation-id", "problems", "--phases", "coverage"]
         code, said = await run_schemathesis(url, {"ids": [""], "folders": [""]}, tmp_path, *only)
     assert (code, "Server error: 1" in said) == (1, True), said

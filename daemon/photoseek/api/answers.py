@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from photoseek import __version__
+from photoseek.api.model_answers import model_body, text
 from photoseek.api.wire import (
     AdditionBody,
     AdditionsBody,
@@ -35,9 +36,6 @@ from photoseek.api.wire import (
     IndexingBody,
     JudgementBody,
     MatchesBody,
-    ModelBody,
-    ModelInfoBody,
-    ModelsBody,
     NewFolderBody,
     OpenedBody,
     PhotoBody,
@@ -65,8 +63,6 @@ from photoseek.domain import (
     FolderStatus,
     Hit,
     Judgement,
-    ModelInfo,
-    ModelStatus,
     Photo,
     PhotoFile,
     PhotoId,
@@ -100,20 +96,20 @@ def path_bytes(path: bytes) -> str | UnsetType:
 def error_body(error: PhotoseekError) -> ErrorBody:
     """An error in the one shape."""
     at = error.at if isinstance(error, QueryError) and error.at is not None else UNSET
-    return ErrorBody(error=ErrorDetail(code=error.code, message=_text(error.message), hint=_text(error.hint), at=at))
+    return ErrorBody(error=ErrorDetail(code=error.code, message=text(error.message), hint=text(error.hint), at=at))
 
 
 def search_body(answer: SearchAnswer, *, explain: bool = False) -> SearchBody:
     """A page of hits, with how the query was understood if asked."""
     query = QueryBody(
-        text=_text(answer.query.text),
+        text=text(answer.query.text),
         filters=_filters(answer.query.filters),
-        notes=[_text(note) for note in answer.notes],
+        notes=[text(note) for note in answer.notes],
         explained=_explained_body(answer.query) if explain else UNSET,
     )
     return SearchBody(
         query=query,
-        model=_text(answer.model),
+        model=text(answer.model),
         took_ms=round(answer.took_ms, 2),
         good_matches=answer.good_matches,
         photos=[hit_body(hit, explain=answer.query if explain else None) for hit in answer.hits],
@@ -164,7 +160,7 @@ def hit_body(hit: Hit, *, explain: Query | None = None) -> HitBody:
         height=photo.facts.height,
         taken_at=_local(photo.taken_at),
         taken_from=photo.taken_from,
-        camera=_text(photo.facts.camera),
+        camera=text(photo.facts.camera),
         size_bytes=photo.size_bytes,
         copies=len(photo.files),
         state=_state(preferred.online),
@@ -174,7 +170,7 @@ def hit_body(hit: Hit, *, explain: Query | None = None) -> HitBody:
 
 
 def _judgement_body(hit: Hit, judged: Judgement, query: Query) -> JudgementBody:
-    words = {where: [_text(word) for word in found] for where, found in asdict(judged.matches).items()}
+    words = {where: [text(word) for word in found] for where, found in asdict(judged.matches).items()}
     return JudgementBody(
         cosine=round(hit.score, 6),
         background=BackgroundBody(cut_off=round(judged.cut_off, 6), sigma=round(judged.sigma, 6)),
@@ -206,14 +202,14 @@ def photo_body(photo: Photo) -> PhotoBody:
         taken_at=_local(photo.taken_at),
         taken_from=photo.taken_from,
         utc_offset=facts.taken_at.isoformat()[-6:] if facts.taken_at and facts.taken_at.tzinfo else "",
-        camera=_text(facts.camera),
-        lens=_text(facts.lens),
+        camera=text(facts.camera),
+        lens=text(facts.lens),
         latitude=facts.latitude,
         longitude=facts.longitude,
-        place=_text(photo.place),
-        title=_text(facts.description.title),
-        caption=_text(facts.description.caption),
-        keywords=[_text(word) for word in facts.description.keywords],
+        place=text(photo.place),
+        title=text(facts.description.title),
+        caption=text(facts.description.caption),
+        keywords=[text(word) for word in facts.description.keywords],
         size_bytes=photo.size_bytes,
         copies=len(photo.files),
         state=_state(preferred.online),
@@ -235,12 +231,12 @@ def additions_body(additions: Sequence[Addition], seq: int) -> AdditionsBody:
     """What became of the files that were sent."""
     files = [
         AdditionBody(
-            name=_text(one.name),
+            name=text(one.name),
             status=one.status,
             id=one.photo_id or "",
             path=show_path(one.path),
             path_bytes=path_bytes(one.path),
-            reason=_text(one.reason),
+            reason=text(one.reason),
         )
         for one in additions
     ]
@@ -274,7 +270,7 @@ def folder_body(status: FolderStatus) -> FolderBody:
         photos=status.photos,
         missing=status.missing,
         last_scan="" if folder.last_scan_at is None else _moment(folder.last_scan_at),
-        note=_text(folder.note),
+        note=text(folder.note),
     )
 
 
@@ -302,8 +298,8 @@ def event_body(event: Event) -> tuple[str, msgspec.Struct]:
         case FoldersChanged(seq, folders):
             return "folder", FolderEventBody(seq=seq, folders=[folder_body(folder) for folder in folders])
         case StatusChanged(seq, model, notes, reset):
-            model_body = _model_body(model)
-            return "status", StatusEventBody(seq=seq, version=__version__, model=model_body, notes=notes, reset=reset)
+            answering = model_body(model)
+            return "status", StatusEventBody(seq=seq, version=__version__, model=answering, notes=notes, reset=reset)
         case PhotosChanged(seq, added, removed, added_count, removed_count):
             return "photo", PhotoEventBody(
                 seq=seq, added=[*added], removed=[*removed], added_count=added_count, removed_count=removed_count
@@ -314,17 +310,13 @@ def status_body(status: Status, seq: int) -> StatusBody:
     """What the daemon is doing."""
     return StatusBody(
         version=__version__,
-        model=_model_body(status.model),
+        model=model_body(status.model),
         indexing=indexing_body(status.progress),
         counts=_counts_body(status.counts),
         folders=[folder_body(folder) for folder in status.folders],
         notes=status.notes,
         seq=seq,
     )
-
-
-def _model_body(model: ModelStatus) -> ModelBody:
-    return ModelBody(name=_text(model.name), state=model.state, dim=model.dim, note=_text(model.note))
 
 
 def indexing_body(progress: Progress) -> IndexingBody:
@@ -335,7 +327,7 @@ def indexing_body(progress: Progress) -> IndexingBody:
         total=progress.total,
         per_s=round(progress.per_s, 1),
         eta_s=None if progress.eta_s is None else round(progress.eta_s, 1),
-        note=_text(progress.note),
+        note=text(progress.note),
     )
 
 
@@ -355,34 +347,12 @@ def problems_body(problems: Sequence[Problem], next_cursor: str | None) -> Probl
         ProblemBody(
             path=show_path(problem.path),
             path_bytes=path_bytes(problem.path),
-            reason=_text(problem.reason),
+            reason=text(problem.reason),
             seen_at=_moment(problem.seen_at),
         )
         for problem in problems
     ]
     return ProblemsBody(problems=rows, next_cursor=next_cursor)
-
-
-def models_body(models: Sequence[ModelInfo]) -> ModelsBody:
-    """The models to choose from."""
-    return ModelsBody(
-        models=[
-            ModelInfoBody(
-                name=_text(model.name),
-                languages=model.languages,
-                size_mb=model.size_mb,
-                good_at=model.good_at,
-                on_disk=model.on_disk,
-                in_use=model.in_use,
-            )
-            for model in models
-        ]
-    )
-
-
-def _text(text: str) -> str:
-    """Text for JSON: half characters, as Python has them for bytes that are not UTF-8, become U+FFFD."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _state(online: bool) -> PhotoState:

@@ -15,6 +15,7 @@ from typing import BinaryIO, Protocol
 from aiohttp import web
 
 from photoseek.api import answers, wire
+from photoseek.api.models import ModelLibrary
 from photoseek.api.reading import check_path, check_query, read_cursor
 from photoseek.api.receiving import read_form
 from photoseek.api.refusals import RefusedError
@@ -26,7 +27,6 @@ from photoseek.domain import (
     Example,
     File,
     FolderStatus,
-    ModelInfo,
     Photo,
     PhotoId,
     Problem,
@@ -44,7 +44,7 @@ from photoseek.paths import pictures_folder
 _LARGEST_ROW_ID_DIGITS = 18
 
 
-class ApiLibrary(Protocol):
+class ApiLibrary(ModelLibrary, Protocol):
     """What the API needs of the library. All of it raises PhotoseekError."""
 
     async def search(self, query: Query) -> SearchAnswer:
@@ -140,10 +140,6 @@ class ApiLibrary(Protocol):
 
     async def retry_problems(self) -> int:
         """Try them again."""
-        ...
-
-    async def models(self) -> Sequence[ModelInfo]:
-        """The models to choose from."""
         ...
 
 
@@ -318,10 +314,6 @@ class Handlers:
         """``POST /problems/retry``; takes no body."""
         retried = await self._library.retry_problems()
         return json_answer(wire.RetriedBody(retried=retried, seq=self._library.mark()))
-
-    async def models(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
-        """``GET /models``."""
-        return json_answer(answers.models_body(await self._library.models()))
 
 
 def _suggest_folder(watched: Sequence[FolderStatus]) -> bytes:

@@ -145,6 +145,17 @@ def check_path(path: str) -> str:
     return path
 
 
+def check_name(name: str) -> str:
+    """A name, if it can be one.
+
+    Raises:
+        RefusedError: It holds NUL or half a character.
+    """
+    if not _is_text(name):
+        raise bad_request("The name holds a NUL or half a character.", "Send plain text in UTF-8.")
+    return name
+
+
 def _is_text(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 

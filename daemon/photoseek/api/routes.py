@@ -11,6 +11,7 @@ from photoseek.api.handlers import Handlers
 from photoseek.api.live import EVENT_STREAM, Live
 from photoseek.api.login import Login
 from photoseek.api.metrics import METRICS_TEXT, Metrics
+from photoseek.api.models import ModelRoutes
 from photoseek.api.openapi import Document
 from photoseek.api.routing import JSON, Answer, Route, json
 from photoseek.api.values import FolderNumber, PhotoIdText
@@ -44,10 +45,12 @@ they are about. A client that reads slowly gets the present state and the sum of
 longer known, a `status` with `reset`. A comment comes at least every 15 seconds."""
 
 
-def make_routes(handlers: Handlers, login: Login, entrance: Entrance, live: Live, metrics: Metrics) -> list[Route]:
+def make_routes(
+    handlers: Handlers, models: ModelRoutes, login: Login, entrance: Entrance, live: Live, metrics: Metrics
+) -> list[Route]:
     """The table."""
     table = [_health(handlers), *_searching(handlers), *_photos(handlers), *_folders(handlers), *_work(handlers)]
-    table += [*_login(login), *_entering(entrance), _events(live)]
+    table += [*_models(models), *_login(login), *_entering(entrance), _events(live)]
     figures = Answer("In the text form of Prometheus.", media=(METRICS_TEXT,))
     table.append(Route("GET", "/metrics", metrics.tell_figures, "Tells figures for Prometheus.", {200: figures}))
     described = Answer("OpenAPI 3.1.", media=(JSON,))
@@ -198,7 +201,17 @@ def _work(handlers: Handlers) -> list[Route]:
         ),
         Route("GET", problems, handlers.problems, "Lists the problems.", {200: json(wire.ProblemsBody)}),
         Route("POST", f"{problems}/retry", handlers.retry_problems, "Tries them again.", {200: json(wire.RetriedBody)}),
-        Route("GET", f"{_API}/models", handlers.models, "Lists the models.", {200: json(wire.ModelsBody)}),
+    ]
+
+
+def _models(models: ModelRoutes) -> list[Route]:
+    path, told = f"{_API}/models", {200: json(wire.ModelsBody)}
+    unusable, doubtful = ("unusable_model", "bad_settings"), ("not_found", "doubt")
+    forgotten = {200: json(wire.ForgottenBody)}
+    return [
+        Route("GET", path, models.models, "Lists the models.", told),
+        Route("POST", f"{path}/use", models.use_model, "Lets another model answer, once it is ready.", told, unusable),
+        Route("POST", f"{path}/forget", models.forget_model, "Forgets what a model made.", forgotten, doubtful),
     ]
 
 

@@ -363,6 +363,10 @@ class Catalogue:
             _log.warning("%d damaged embeddings were thrown away; they are made again", count)
         return found.content_ids, found.vectors
 
+    async def forget_embeddings(self, model_key: str, limit: int) -> tuple[IndexShift, int]:
+        """Delete so many embeddings of a model at most, not of the one in use; tells how many there were."""
+        return await self._database.write(embeddings.forget_some, model_key, limit)
+
     async def forget_orphans(self, before: float) -> list[Md5]:
         """Delete contents, with their embeddings, whose last file went before that time (Unix seconds)."""
         return await self._database.write(contents.forget_orphans, before)
@@ -389,6 +393,10 @@ class Catalogue:
     async def counts(self, model_key: str) -> Counts:
         """The numbers of ``/status``; with an empty key no vectors, and every content waits."""
         return await self._database.read(counting.counts, model_key)
+
+    async def coverage(self, model_key: str) -> tuple[int, int]:
+        """Contents that have an embedding of this model, and those at a reachable file that lack one."""
+        return await self._database.read(counting.coverage, model_key)
 
     async def seq(self) -> int:
         """Goes up in each transaction that changes which vectors can be found, of whichever model."""

@@ -17,6 +17,12 @@ def counts(connection: sqlite3.Connection, model_key: str) -> Counts:
     return Counts(_count(connection, "photos"), here, vectors, waiting, _count(connection, "problems"))
 
 
+def coverage(connection: sqlite3.Connection, model_key: str) -> tuple[int, int]:
+    """Contents that lie at some file and have an embedding of this model; those that lack one and can be reached."""
+    have = embeddings.count_here(connection, model_key)
+    return have, _waiting_contents(connection, model_key, contents.count_here(connection) - have)
+
+
 def _waiting_contents(connection: sqlite3.Connection, model_key: str, lacking: int) -> int:
     """Of the contents that lack an embedding, those at a reachable file: looked up only where it can matter."""
     if not lacking or _count(connection, "all_reachable"):

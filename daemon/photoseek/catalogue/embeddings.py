@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from photoseek.catalogue import shifts
 from photoseek.catalogue.faults import CorruptCatalogueError
 from photoseek.catalogue.statements import id_list, load
-from photoseek.domain import ContentId, Md5
+from photoseek.domain import ContentId, IndexShift, Md5
 
 _SQL = load("embeddings")
 _STORED = np.dtype("<f4")
@@ -91,6 +91,14 @@ def discard_damaged(connection: sqlite3.Connection, row_ids: Sequence[int]) -> i
     if damaged:
         shifts.bump(connection)
     return len(damaged)
+
+
+def forget_some(connection: sqlite3.Connection, model_key: str, limit: int) -> tuple[IndexShift, int]:
+    """Delete so many embeddings of a model at most, and tell how many there were; the shift of any other is empty."""
+    number = connection.execute(_SQL["forget_some"], {"model_key": model_key, "limit": limit}).rowcount
+    if number:
+        shifts.bump(connection)
+    return IndexShift(shifts.seq(connection)), number
 
 
 def is_sound(model_key: str, dim: int, md5: bytes, expected: int, vector: bytes) -> bool:

@@ -67,7 +67,7 @@ def _settings_and_models(paths: "Paths") -> Iterator[Finding]:
         yield Finding(error.message, wrong=True)
         return
     yield Finding(f"The settings in {paths.settings} can be used.")
-    here = [model.name for model in known_models(settings.model) if model.on_disk]
+    here = [model.name for model in known_models([settings.model.name]) if model.on_disk]
     yield Finding(f"Models on this computer: {', '.join(here) or 'none yet; the next start looks for one'}.")
 
 

@@ -39,10 +39,9 @@ def _examine() -> "Report":
     from photoseek.embedding import known_models  # noqa: PLC0415
     from photoseek.instance import find_daemon  # noqa: PLC0415
     from photoseek.paths import find_paths  # noqa: PLC0415
-    from photoseek.settings import ModelSettings  # noqa: PLC0415
 
     paths = find_paths()
-    known = known_models(ModelSettings())
+    known = known_models([])
     names = {model.name for model in known}
     found = find_daemon(paths)
     return diagnosis.Report(

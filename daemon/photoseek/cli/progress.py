@@ -88,7 +88,7 @@ class _Remarks:
             self._model = words
             self._said.add(status.model.note)  # where the indexing waits for the model, its note says the same
             self._say(words)
-        for note in (*status.notes, status.progress.note):
+        for note in (*status.notes, _next_words(status), status.progress.note):
             if note and note not in self._said:
                 self._said.add(note)
                 self._say(note)
@@ -106,6 +106,17 @@ def _model_words(status: "Status") -> str:
     if model.name in ("", "auto"):  # it is still being decided
         return ""
     return f"Model: {model.name} - {model.note}" if model.note else f"Model: {model.name}"
+
+
+def _next_words(status: "Status") -> str:
+    """That another model is prepared, or that it can't be; once, not how far it is."""
+    coming = status.model.next
+    if coming is None or coming.state in ("waiting", "loading"):
+        return ""
+    if coming.state == "failed":
+        return f"{coming.name} does not take over: {coming.note}"
+    doing = "is downloaded" if coming.state == "downloading" else "looks at all photos"
+    return f"{coming.name} {doing}; {status.model.name} answers meanwhile."
 
 
 class MovingLine:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from photoseek.cli.asking import ask_daemon
+from photoseek.cli.model import next_words
 from photoseek.cli.terminal import ago, dim, duration, harmless, number, show_path
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ async def _url_and_status(client: "Client") -> "tuple[str, Answer[StatusBody]]":
 def _show(url: str, status: "StatusBody") -> None:
     click.echo(f"photoseek {harmless(status.version)} at {url}")
     _row("Model", f"{harmless(status.model.name) or 'not known yet'} ({status.model.state})", status.model.note)
+    if status.model.next is not None:
+        _row("Next", next_words(status.model.next), status.model.next.note)
     # Where it waits for a model, that note stands above already.
     note = "" if status.indexing.note == status.model.note else status.indexing.note
     _row("Indexing", indexing_words(status.indexing), note)

@@ -19,7 +19,7 @@ from photoseek.domain.filters import KINDS, LETTER_CLASS, Kind, format_of
 from photoseek.domain.grammar import FORMS, Form, parse_query
 from photoseek.domain.indexing import Counts, Indexed, IndexShift, Problem, WaitingContent, WaitingFile
 from photoseek.domain.login import LoginStart, LoginWay
-from photoseek.domain.models import ModelIdentity, ModelInfo, ModelStatus, PixelSpec
+from photoseek.domain.models import ModelIdentity, ModelInfo, ModelStatus, NextModel, PixelSpec
 from photoseek.domain.photos import (
     READING,
     ContentId,
@@ -83,6 +83,7 @@ __all__ = [
     "ModelIdentity",
     "ModelInfo",
     "ModelStatus",
+    "NextModel",
     "Photo",
     "PhotoFile",
     "PhotoId",

@@ -43,6 +43,7 @@ class ModelIdentity:
         dim: Length of its vectors.
         pixels: How it wants a picture.
         batch: Pictures in one batch.
+        spec: By which it is opened again: the name in the list, a name of the hub, or a folder's whole path.
     """
 
     name: str
@@ -50,11 +51,33 @@ class ModelIdentity:
     dim: int
     pixels: PixelSpec
     batch: int
+    spec: str = ""
 
     @property
     def full_key(self) -> str:
         """Tells also models apart that share a picture tower, and so ``key``, but read texts differently."""
         return f"{self.key} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class NextModel:
+    """The model that shall answer next, and how far it is.
+
+    Attributes:
+        state: ``waiting``: it can't be had at present and is asked for again by itself. ``failed``: the one before
+            goes on answering.
+        done: Photos that are indexed with it; while ``downloading``, bytes that are here.
+        total: Photos in all; while ``downloading``, bytes in all, 0 while unknown.
+        eta_s: Seconds that are left at the speed of the last ones; None while unknown.
+        note: What keeps it; may be empty.
+    """
+
+    name: str
+    state: Literal["waiting", "downloading", "loading", "indexing", "failed"]
+    done: int = 0
+    total: int = 0
+    eta_s: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +88,16 @@ class ModelStatus:
         state: ``unloaded``: it can be loaded but is not in memory, since nobody needed it for a while.
         dim: 0 while it isn't known.
         note: What a person should know of it, such as that it is only the starter; may be empty.
+        fetched: While it is downloaded: bytes that are here, and bytes in all, 0 while unknown.
+        next: The one that is to answer instead; None where it is the right one.
     """
 
     name: str
     state: Literal["ready", "loading", "downloading", "unloaded", "failed"]
     dim: int = 0
     note: str = ""
+    fetched: tuple[int, int] = (0, 0)
+    next: NextModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +107,10 @@ class ModelInfo:
     Attributes:
         size_mb: Of the download in MB; 0 where unknown.
         on_disk: Whether it can be used without any network.
+        spec: By which it is opened.
+        s_per_picture: Seconds that the indexing takes with it for a picture on this computer; None where not known.
         in_use: Whether the daemon answers with it.
+        photos: That are indexed with it: what ``model forget`` would throw away.
     """
 
     name: str
@@ -88,4 +118,7 @@ class ModelInfo:
     size_mb: int
     good_at: str
     on_disk: bool
+    spec: str = ""
+    s_per_picture: float | None = None
     in_use: bool = False
+    photos: int = 0

@@ -6,12 +6,14 @@ The daemon's side (``Embedder``, ``known_models``) holds no torch: that lives in
 from photoseek.embedding.choice import check_model
 from photoseek.embedding.device import Device, find_device
 from photoseek.embedding.embedder import Embedder, TextEmbedding
+from photoseek.embedding.embedders import Embedders
 from photoseek.embedding.process import ModelProcessDiedError
 from photoseek.embedding.registry import known_models
 
 __all__ = [
     "Device",
     "Embedder",
+    "Embedders",
     "ModelProcessDiedError",
     "TextEmbedding",
     "check_model",

@@ -42,6 +42,11 @@ class Choice:
     note: str = ""
 
     @property
+    def spec(self) -> str:
+        """By which it is chosen again, whatever ``auto`` would choose by then."""
+        return self.name if self.repos or not self.folders else str(self.folders[0])
+
+    @property
     def to_fetch(self) -> tuple[str, ...]:
         """Repositories that are not on disk."""
         return tuple(repo for repo, folder in zip(self.repos, self.folders, strict=False) if folder is None)
@@ -69,7 +74,7 @@ def choose(name: str, hub: Hub) -> Choice:
     if name == "auto":
         return _choose_by_itself(hub)
     if name == STARTER:
-        return _starter("the small starter model was asked for; " + _STARTER_NOTE)
+        return _starter("the small starter model; " + _STARTER_NOTE)
     if name.startswith("~") or Path(name).is_absolute():
         return _local(Path(name).expanduser())
     choice = _named(name, hub)
@@ -96,14 +101,16 @@ def _choose_by_itself(hub: Hub) -> Choice:
     if not wanted.to_fetch:
         return wanted
     reach = hub.look(wanted.to_fetch[0])
-    if reach == "there":
-        return wanted
     if find_starter() is None:
+        if reach == "there":
+            return wanted
         raise ModelError(f"{_why(reach, WANTED)} The starter model is not installed either.", _TWO_WAYS)
-    note = (
-        f"no model hub: using the small starter model; {_STARTER_NOTE}. For a better one connect once and start again, "
-        "or name the folder of a CLIP model in [model] name"
-    )
+    note = f"the small starter model, until {WANTED} has been fetched; {_STARTER_NOTE}"
+    if reach != "there":
+        note = (
+            f"no model hub: using the small starter model; {_STARTER_NOTE}. For a better one connect to the network, "
+            "or name the folder of a CLIP model: photoseek model use FOLDER"
+        )
     _log.warning("%s", note)
     return _starter(note)
 
@@ -157,6 +164,6 @@ def _way_out(reach: Reach) -> str:
     if reach == "missing":
         return "Check [model] name; photoseek model list shows the known ones."
     return (
-        "Connect to the network and start again, set [model] name to auto or starter, or get the model on a machine "
-        "with a network, copy its folder here and name that folder."
+        "Connect to the network, or get the model on a machine with a network, copy its folder here and name that "
+        "folder: photoseek model use FOLDER."
     )

@@ -16,7 +16,7 @@ from photoseek import durable
 
 _log = logging.getLogger(__name__)
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 # Below it, hashing costs less than remembering.
 _SMALL_BYTES = 1024 * 1024
 
@@ -41,7 +41,7 @@ class Digests:
             OSError: The file can't be read.
         """
         real = path.resolve()
-        if real.parent.name == "blobs" and _SHA256.fullmatch(real.name):
+        if real.parent.name == "blobs" and SHA256.fullmatch(real.name):
             return real.name
         facts = real.stat()
         if facts.st_size < _SMALL_BYTES:

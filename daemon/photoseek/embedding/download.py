@@ -5,6 +5,7 @@ it is there. Imports huggingface_hub, not torch.
 """
 
 import contextlib
+import hashlib
 import os
 import threading
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 
 from photoseek.children import become_child
+from photoseek.embedding.digests import SHA256
 from photoseek.embedding.messages import Failure
 
 _PROGRESS_EVERY_S = 1.0
@@ -56,13 +58,34 @@ def fetch(repos: Sequence[str], cache: Path, progress: Connection) -> dict[str, 
     watcher = threading.Thread(target=_watch, args=(repos, cache, total, progress, done), name="progress")
     watcher.start()
     try:
-        return {
+        folders = {
             repo: Path(snapshot_download(repo, cache_dir=cache, allow_patterns=sorted(sizes)))
             for repo, sizes in wanted.items()
         }
+        for folder in folders.values():
+            verify(folder)
+        return folders
     finally:
         done.set()
         watcher.join()
+
+
+def verify(folder: Path) -> None:
+    """Compare the weights with their SHA-256, by which the hub's cache names them: huggingface_hub looks at sizes only.
+
+    Raises:
+        OSError: One is not what it should be; it is removed, so that the next try fetches it anew.
+    """
+    for path in sorted(folder.rglob("*")):
+        blob = path.resolve()
+        if not (path.is_file() and SHA256.fullmatch(blob.name)):
+            continue
+        with blob.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != blob.name:
+            path.unlink()
+            blob.unlink(missing_ok=True)
+            raise OSError(f"{path.name} was damaged on the way")
 
 
 def needed_files(names: Sequence[str]) -> list[str]:

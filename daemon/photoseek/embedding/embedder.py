@@ -1,4 +1,4 @@
-"""The room's facade: decides on the model, keeps its process, and embeds pictures and texts.
+"""One model: finds it, keeps its process, and embeds pictures and texts with it.
 
 Lives on the daemon's event loop. All that blocks runs in three threads of its own: one for each pipe of the model
 process, and one for upkeep (deciding, starting, ending).
@@ -9,8 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
@@ -19,11 +18,13 @@ from numpy.typing import NDArray
 
 from photoseek.domain import ModelIdentity, ModelStatus
 from photoseek.embedding import identity
-from photoseek.embedding.choice import choose
+from photoseek.embedding.finding import Finder, Found
 from photoseek.embedding.hub import Hub
 from photoseek.embedding.messages import Description, EmbeddedText, Order
-from photoseek.embedding.process import Download, ModelProcess, ModelProcessDiedError
+from photoseek.embedding.pace import Pace
+from photoseek.embedding.process import ModelProcess, ModelProcessDiedError
 from photoseek.embedding.sharing import Patience, SharedWork
+from photoseek.embedding.threads import Threads
 from photoseek.errors import ModelError
 from photoseek.settings import ModelSettings
 
@@ -31,14 +32,6 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 TextEmbedding = EmbeddedText
-
-
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """The decision, which holds for the life of the daemon: vectors of two models can't be compared."""
-
-    order: Order
-    note: str
 
 
 class Embedder:
@@ -64,21 +57,20 @@ class Embedder:
     ) -> None:
         self._settings = settings
         self._cache = cache
-        self._hub = Hub(environment)
-        self._pictures, self._queries, self._upkeep = (
-            ThreadPoolExecutor(1, f"embedding-{name}") for name in ("pictures", "queries", "upkeep")
-        )
-        self._deciding = SharedWork(self._decide)
+        self._finder = Finder(settings, cache, Hub(environment))
+        self._threads = Threads()
+        self._finding = SharedWork(self._find)
         self._starting = SharedWork(self._start)
         self._patience = Patience(clock)
-        self._settled: _Settled | None = None
+        self._found: Found | None = None  # which holds as long as this lives: vectors of two models can't be compared
+        self._pace: Pace | None = None
         self._description: Description | None = None
         self._process: ModelProcess | None = None
-        self._child: ModelProcess | Download | None = None  # that upkeep waits for
-        self._download_note = ""
+        self._child: ModelProcess | None = None  # that upkeep waits for
         self._in_use = 0
         self._idle_timer: asyncio.TimerHandle | None = None
         self._closed = False
+        self._closing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,19 +79,19 @@ class Embedder:
         await self.close()
 
     async def identify(self) -> ModelIdentity:
-        """The model that is used; the decision is made once.
+        """Which model it is; that is found out once.
 
         Fetches the model where it is not on disk. Loads it only when its description isn't known yet.
 
         Raises:
             ModelError: No model can be had; the hint names the ways out.
         """
-        settled = self._settled or await self._deciding.result()
+        found = self._found or await self._finding.result()
         if self._description is None:
             await self._running()
         if self._description is None:
             raise ModelError("The model says nothing of itself.")
-        return identity.identity(settled.order.source, settled.order.key, self._description)
+        return identity.identity(found.order.source, found.order.key, self._description, found.spec)
 
     async def embed_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Embed one batch of pictures; several calls may be in flight and are answered in order.
@@ -116,7 +108,7 @@ class Embedder:
         """
         if not len(pixels):
             return np.empty((0, (await self.identify()).dim), np.float32)
-        vectors: NDArray[np.float32] = await self._ask(self._pictures, ModelProcess.PICTURES, pixels)
+        vectors: NDArray[np.float32] = await self._ask(self._threads.pictures, ModelProcess.PICTURES, pixels)
         return vectors
 
     async def embed_picture(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -132,7 +124,7 @@ class Embedder:
             ModelProcessDiedError: The process ended in the middle of it.
             ModelError: The model can't be loaded or could not answer.
         """
-        vectors: NDArray[np.float32] = await self._ask(self._queries, ModelProcess.QUERIES, pixels[np.newaxis])
+        vectors: NDArray[np.float32] = await self._ask(self._threads.queries, ModelProcess.QUERIES, pixels[np.newaxis])
         return np.asarray(vectors[0])
 
     async def embed_text(self, text: str) -> TextEmbedding:
@@ -142,61 +134,75 @@ class Embedder:
             ModelProcessDiedError: The process ended in the middle of it.
             ModelError: The model can't be loaded or could not answer.
         """
-        answer: TextEmbedding = await self._ask(self._queries, ModelProcess.QUERIES, text)
+        answer: TextEmbedding = await self._ask(self._threads.queries, ModelProcess.QUERIES, text)
         return answer
+
+    @property
+    def closed(self) -> bool:
+        """Whether it can't be asked any more."""
+        return self._closed
 
     def status(self) -> ModelStatus:
         """The model as it is at this moment."""
         dim = self._description.dim if self._description else 0
-        name = self._settled.order.source.name if self._settled else self._settings.name
-        return ModelStatus(name, self._state(), dim, self._note())
+        name = self._found.order.source.name if self._found else self._settings.name
+        return ModelStatus(name, self._state(), dim, self._note(), self._finder.fetched)
 
     async def close(self) -> None:
         """End the model process and the threads, at once, whatever they are at."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
         self._closed = True
         if self._idle_timer is not None:
             self._idle_timer.cancel()
+        self._finder.end()
         for process in (self._child, self._process):
             if process is not None:
                 process.kill()
-        await self._deciding.stop()
+        await self._finding.stop()
         await self._starting.stop()
         if self._process is not None:
             self._put_away(self._process)
-        # Its own thread: the loop's executor may be full of work that waits for this room.
-        closing = ThreadPoolExecutor(1, "embedding-close")
-        try:
-            await asyncio.get_running_loop().run_in_executor(closing, self._shut_down)
-        finally:
-            closing.shutdown(wait=False)
+        await self._threads.close()
 
     def _state(self) -> Literal["ready", "loading", "downloading", "unloaded", "failed"]:
-        if self._download_note:
+        if self._finder.fetching:
             return "downloading"
-        if self._deciding.busy or self._starting.busy:
+        if self._finding.busy or self._starting.busy:
             return "loading"
         if self._process is not None and self._process.alive:
             return "ready"
         return "failed" if self._patience.failure else "unloaded"
 
     def _note(self) -> str:
-        if self._download_note:
-            return self._download_note
+        if self._finder.fetching:
+            done, total = self._finder.fetched
+            return f"downloading {100 * done // total} % of {total // 10**6} MB" if total else "downloading"
         if self._state() == "failed" and self._patience.failure:
             return f"{self._patience.failure.message} {self._patience.failure.hint}".strip()
-        return self._settled.note if self._settled else ""
+        return self._found.note if self._found else ""
 
     async def _ask(self, thread: ThreadPoolExecutor, pipe: int, request: object) -> Any:
         process = await self._running()
         # Counted until the thread has its answer: who asks may be cancelled before.
         self._in_use += 1
-        asked = asyncio.get_running_loop().run_in_executor(thread, process.ask, pipe, request)
+        asked = asyncio.get_running_loop().run_in_executor(thread, self._ask_blocking, process, pipe, request)
         asked.add_done_callback(self._answered)
         try:
             return await asyncio.shield(asked)
         except ModelProcessDiedError:
             self._drop(process)
             raise
+
+    def _ask_blocking(self, process: ModelProcess, pipe: int, request: object) -> Any:
+        begun = time.perf_counter()
+        answer = process.ask(pipe, request)
+        if pipe == ModelProcess.PICTURES and isinstance(request, np.ndarray) and self._pace is not None:
+            self._pace.note(len(request), time.perf_counter() - begun)
+        return answer
 
     def _answered(self, asked: "asyncio.Future[Any]") -> None:
         if not asked.cancelled():
@@ -224,48 +230,24 @@ class Embedder:
             self._drop(self._process)
         return self._process or await self._starting.result()
 
-    async def _decide(self) -> _Settled:
+    async def _find(self) -> Found:
         self._patience.check()
         try:
-            self._settled = await self._in_upkeep(self._decide_blocking)
+            found = await self._threads.in_upkeep(self._finder.find)
         except ModelError as error:
             self._patience.failed(error)
             _log.warning("%s %s", error.message, error.hint)
             raise
-        finally:
-            self._download_note = ""
         self._patience.worked()
-        return self._settled
-
-    def _decide_blocking(self) -> _Settled:
-        choice = choose(self._settings.name, self._hub)
-        source = choice.source(self._fetch(choice.to_fetch) if choice.to_fetch else {})
-        try:
-            key = identity.model_key(source, self._cache)
-        except OSError as error:
-            raise ModelError(f"The model {source.name} can't be read: {error}") from error
-        self._description = identity.recall(self._cache, key)
-        return _Settled(Order(source, key, self._settings.device, self._cache), choice.note)
-
-    def _fetch(self, repos: tuple[str, ...]) -> dict[str, Path]:
-        self._download_note = "downloading"
-        download = Download(repos, self._hub.cache)
-        self._watch_over(download)
-        try:
-            return download.wait(self._note_progress)
-        finally:
-            self._child = None
-            download.end()
-
-    def _note_progress(self, done: int, total: int) -> None:
-        share = f"{100 * done // total} % of {total // 10**6} MB" if total else ""
-        self._download_note = f"downloading {share}".strip()
+        self._description, self._pace = found.description, Pace(self._cache, found.spec)
+        self._found = found
+        return found
 
     async def _start(self) -> ModelProcess:
-        settled = self._settled or await self._deciding.result()
+        found = self._found or await self._finding.result()
         self._patience.check()
         try:
-            process, self._description = await self._in_upkeep(lambda: self._start_blocking(settled.order))
+            process, self._description = await self._threads.in_upkeep(lambda: self._start_blocking(found.order))
         except ModelError as error:
             self._patience.failed(error)
             _log.warning("%s %s", error.message, error.hint)
@@ -292,7 +274,7 @@ class Embedder:
             identity.remember(self._cache, order.key, description)
         return process, description
 
-    def _watch_over(self, child: ModelProcess | Download) -> None:
+    def _watch_over(self, child: ModelProcess) -> None:
         """Let ``close`` end a child that upkeep waits for, also one that was just started."""
         self._child = child
         if self._closed:
@@ -307,21 +289,4 @@ class Embedder:
         """End a process in upkeep's thread, after the threads of its pipes let go of it."""
         if self._in_use:
             process.kill()
-        last: list[Future[None]] = [thread.submit(_nothing) for thread in (self._pictures, self._queries)]
-
-        def end() -> None:
-            wait(last)
-            process.end()
-
-        self._upkeep.submit(end)
-
-    async def _in_upkeep(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._upkeep, work)
-
-    def _shut_down(self) -> None:
-        for thread in (self._pictures, self._queries, self._upkeep):
-            thread.shutdown(wait=True)
-
-
-def _nothing() -> None:
-    """Done by a thread once all before it is done."""
+        self._threads.after_all(process.end)

@@ -66,9 +66,9 @@ def remember(cache: Path, key: str, description: Description) -> None:
         _log.warning("What is known of the model can't be kept: %s", error)
 
 
-def identity(source: Source, key: str, description: Description) -> ModelIdentity:
+def identity(source: Source, key: str, description: Description, spec: str) -> ModelIdentity:
     """The model as other rooms know it."""
-    return ModelIdentity(source.name, key, description.dim, description.pixels, description.batch)
+    return ModelIdentity(source.name, key, description.dim, description.pixels, description.batch, spec)
 
 
 def _place(cache: Path, key: str) -> Path:

@@ -5,13 +5,13 @@ Runs in the daemon and the command line, without torch.
 
 import importlib.util
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from photoseek.domain import ModelInfo
 from photoseek.embedding.hub import Hub
-from photoseek.settings import ModelSettings
+from photoseek.embedding.pace import seconds_per_picture
 
 WANTED = "clip-ViT-L-14"  # what `auto` takes where it can be had
 STARTER = "starter"
@@ -115,22 +115,39 @@ def find_known(name: str) -> KnownModel | None:
     return next((model for model in KNOWN if model.name.lower() == wanted), None)
 
 
-def known_models(settings: ModelSettings, environment: Mapping[str, str] = os.environ) -> list[ModelInfo]:
-    """The models that a person can choose from, and the one of the settings where it is none of them.
+def known_models(
+    names: Iterable[str], cache: Path | None = None, environment: Mapping[str, str] = os.environ
+) -> list[ModelInfo]:
+    """The models that a person can choose from, and those of these names where they are none of them.
 
     Args:
-        settings: ``[model]``.
+        names: Such as the one in the settings; ``auto`` is no model.
+        cache: Folder of what is learnt of models on this machine.
         environment: Says where the hub's cache lies.
     """
     hub = Hub(environment)
+    paces = seconds_per_picture(cache) if cache else {}
     known = [
-        ModelInfo(model.name, model.languages, model.size_mb, model.good_at, _on_disk(model, hub)) for model in KNOWN
+        ModelInfo(
+            model.name,
+            model.languages,
+            model.size_mb,
+            model.good_at,
+            _on_disk(model, hub),
+            model.name,
+            paces.get(model.name),
+        )
+        for model in KNOWN
     ]
-    if settings.name == "auto" or find_known(settings.name):
-        return known
-    folder = Path(settings.name).expanduser()
-    there = folder.is_dir() if folder.is_absolute() else hub.folder(settings.name) is not None
-    return [*known, ModelInfo(settings.name, "", 0, "named in the settings", there)]
+    others = dict.fromkeys(name for name in names if name != "auto" and not find_known(name))
+    return known + [_unknown(name, hub, paces.get(name)) for name in others]
+
+
+def _unknown(name: str, hub: Hub, pace: float | None) -> ModelInfo:
+    """A model that stands in no list."""
+    folder = Path(name).expanduser()
+    there = folder.is_dir() if folder.is_absolute() else hub.folder(name) is not None
+    return ModelInfo(name, "", 0, "a model of your own", there, name, pace)
 
 
 def _on_disk(model: KnownModel, hub: Hub) -> bool:

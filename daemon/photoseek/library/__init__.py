@@ -7,6 +7,6 @@ from photoseek.library.events import Listener
 from photoseek.library.governor import Lookout, Surroundings
 from photoseek.library.library import Library
 from photoseek.library.lookout import ComputerLookout
-from photoseek.library.model import Model, ModelChangedError
+from photoseek.library.model import Model, ModelChangedError, Models
 
-__all__ = ["ComputerLookout", "Library", "Listener", "Lookout", "Model", "ModelChangedError", "Surroundings"]
+__all__ = ["ComputerLookout", "Library", "Listener", "Lookout", "Model", "ModelChangedError", "Models", "Surroundings"]

@@ -17,7 +17,7 @@ import numpy as np
 from photoseek.catalogue import Catalogue, CatalogueError
 from photoseek.domain import IndexShift, ModelIdentity
 from photoseek.errors import ModelError
-from photoseek.library.model import Answering, Model
+from photoseek.library.model import Answering, Model, Opened
 from photoseek.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,11 @@ class LiveIndex:
     def model_key(self) -> str:
         """Key of the model in use; empty until it is known."""
         return self._answering.identity.key if self._answering else ""
+
+    @property
+    def in_use(self) -> ModelIdentity | None:
+        """The model in use; None while it isn't known, or can't be had."""
+        return self._answering.identity if self._answering else None
 
     @property
     def embedder(self) -> Model:
@@ -108,6 +113,11 @@ class LiveIndex:
                 self._stale.clear()
                 self._decided.set()
 
+    async def begin_with(self, embedder: Model) -> None:
+        """Let this model answer instead of the one that was given; before ``run``."""
+        before, self._embedder = self._embedder, embedder
+        await before.close()
+
     def forget(self) -> None:
         """Doubt the index: the vectors are taken from the catalogue again before the next search."""
         self._answering = None
@@ -130,7 +140,7 @@ class LiveIndex:
         log.info("Model %s: %d vectors %s", model.name, vectors.count, origin)
         return answering
 
-    async def take_over(self, model: ModelIdentity, embedder: Model) -> bool:
+    async def take_over(self, opened: Opened) -> bool:
         """Let another model answer from now on, unless a photo that can be reached lacks its embedding of it.
 
         Returns:
@@ -139,6 +149,7 @@ class LiveIndex:
         Raises:
             CatalogueError: The vectors can't be read; the one before answers.
         """
+        model, embedder = opened.identity, opened.embedder
         async with self._following:
             if await self._catalogue.waiting_contents(model.key, 1):
                 return False
@@ -215,6 +226,10 @@ class LiveIndex:
         except BaseException:
             self.forget()
             raise
+
+    async def forget_snapshot(self, model_key: str) -> None:
+        """Remove the snapshot of another model, whose embeddings are about to go."""
+        await self._vectors.forget_snapshot(model_key)
 
     async def save(self) -> None:
         """Write the snapshot, where the model is known."""

@@ -8,8 +8,7 @@ Runs in the daemon's event loop; the work is done by the decode workers and the 
 """
 
 import asyncio
-import logging
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -30,32 +29,26 @@ from photoseek.domain import (
 )
 from photoseek.embedding import ModelProcessDiedError
 from photoseek.errors import PictureError
+from photoseek.library.batches import batches
 from photoseek.library.governor import Governor
 from photoseek.library.index import LiveIndex
-from photoseek.library.model import Answering
+from photoseek.library.looks import SecondLooks
+from photoseek.library.model import Opened
 from photoseek.library.progress import ProgressMeter
 from photoseek.pictures import FileMovedOnError, PicturePool, TakenPicture
-
-log = logging.getLogger(__name__)
 
 BATCHES_IN_FLIGHT = 3
 """Enough that the model process never waits for this one, few enough that a kill costs little."""
 READS_A_WORKER = 2
 """One being decoded, one waiting in the pipe."""
-FILL_S = 0.25
-"""A batch that doesn't fill goes off after this time: the last pictures, or a single new one, shouldn't wait."""
 FETCH = 64
 """Rows looked up at once."""
 IN_HAND = 256
 """Rows in hand at most: copies of one picture, which wait for it, could otherwise be any number."""
-QUIET_S = 2.0
-"""A file that is another than it was, again, is left alone for so long: somebody is writing it."""
-LOOKS = 15
-"""A file that is still another after so many looks is a problem, until its next change is seen."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Decoded:
+class Decoded:
     """A picture on its way from the decode workers to the model."""
 
     file_id: FileId
@@ -87,11 +80,10 @@ class Indexer:
         self._reads = asyncio.Semaphore(workers * READS_A_WORKER)
         self._flights = asyncio.Semaphore(BATCHES_IN_FLIGHT)
         self._alone = asyncio.Lock()
-        self._look_again = look_again
         self._in_hand: dict[FileId, ContentId | None] = {}
         self._contents: set[Md5] = set()
         self._twins: defaultdict[Md5, list[WaitingFile]] = defaultdict(list)
-        self._looks: Counter[FileId] = Counter()
+        self._looks = SecondLooks(look_again)
         self._let_go = asyncio.Event()
 
     async def drain(self) -> None:
@@ -101,27 +93,35 @@ class Indexer:
             ExceptionGroup: Of ModelError (none can be had, or it doesn't load), of CatalogueError (it can't be
                 written). The rows go on waiting.
         """
-        answering = await self._index.answering()
-        model = answering.identity
-        decoded: asyncio.Queue[_Decoded | None] = asyncio.Queue(2 * model.batch)
+        opened = await self._opened()
+        model = opened.identity
+        decoded: asyncio.Queue[Decoded | None] = asyncio.Queue(2 * model.batch)
         # New ones: a task that was cancelled before it began has not given back what was acquired for it.
         self._reads = asyncio.Semaphore(self._workers * READS_A_WORKER)
         self._flights = asyncio.Semaphore(BATCHES_IN_FLIGHT)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._read_all(model, decoded))
-                tasks.create_task(self._embed_all(answering, decoded))
+                tasks.create_task(self._embed_all(opened, decoded))
         finally:
             for memory in (self._in_hand, self._contents, self._twins, self._looks):
                 memory.clear()
 
-    async def _read_all(self, model: ModelIdentity, decoded: asyncio.Queue[_Decoded | None]) -> None:
+    async def _read_all(self, model: ModelIdentity, decoded: asyncio.Queue[Decoded | None]) -> None:
         async with asyncio.TaskGroup() as tasks:
             async for row in self._waiting(model):
-                await self._governor.turn(self._rest_is_dealt_with)
+                await self._turn()
                 await self._reads.acquire()
                 tasks.create_task(self._take(row, model, decoded))
         await decoded.put(None)
+
+    async def _opened(self) -> Opened:
+        """The model that pictures are taken in for."""
+        return await self._index.answering()
+
+    async def _turn(self) -> None:
+        """Wait until the next picture may begin."""
+        await self._governor.turn(self._rest_is_dealt_with)
 
     async def _rest_is_dealt_with(self) -> None:
         """Wait until only one row is in hand: the one whose turn it is."""
@@ -133,11 +133,7 @@ class Indexer:
         """Every row that waits, until none does and none is in hand."""
         while True:
             self._let_go.clear()
-            rows: Sequence[WaitingFile | WaitingContent] = []
-            if len(self._in_hand) < IN_HAND:
-                rows = await self._catalogue.waiting_files(FETCH, skip=self._in_hand)
-                known = [content_id for content_id in self._in_hand.values() if content_id is not None]
-                rows = rows or await self._catalogue.waiting_contents(model.key, FETCH, skip=known)
+            rows = await self._rows(model) if len(self._in_hand) < IN_HAND else []
             if not rows and not self._in_hand:
                 return
             if not rows:
@@ -146,8 +142,15 @@ class Indexer:
                 self._in_hand[row.file_id] = row.content_id if isinstance(row, WaitingContent) else None
                 yield row
 
+    async def _rows(self, model: ModelIdentity) -> Sequence[WaitingFile | WaitingContent]:
+        return await self._catalogue.waiting_files(FETCH, skip=self._in_hand) or await self._known_rows(model)
+
+    async def _known_rows(self, model: ModelIdentity) -> Sequence[WaitingContent]:
+        known = [content_id for content_id in self._in_hand.values() if content_id is not None]
+        return await self._catalogue.waiting_contents(model.key, FETCH, skip=known)
+
     async def _take(
-        self, row: WaitingFile | WaitingContent, model: ModelIdentity, decoded: asyncio.Queue[_Decoded | None]
+        self, row: WaitingFile | WaitingContent, model: ModelIdentity, decoded: asyncio.Queue[Decoded | None]
     ) -> None:
         """Read one file; whatever is wrong with it becomes a row."""
         moved_on = False
@@ -164,7 +167,7 @@ class Indexer:
         if moved_on:
             await self._look_later(row)
 
-    async def _read(self, row: WaitingFile | WaitingContent, model: ModelIdentity) -> _Decoded | None:
+    async def _read(self, row: WaitingFile | WaitingContent, model: ModelIdentity) -> Decoded | None:
         """The decoded picture, or None if the file turns out to be a copy of a known one or of one in hand."""
         if isinstance(row, WaitingFile) and row.size_known:
             md5 = (await self._pictures.read(row.path, row.stamp, pixels=None)).md5
@@ -182,10 +185,10 @@ class Indexer:
         self._contents.add(one.md5)
         return one
 
-    async def _decode(self, row: WaitingFile | WaitingContent, model: ModelIdentity) -> _Decoded:
+    async def _decode(self, row: WaitingFile | WaitingContent, model: ModelIdentity) -> Decoded:
         reading = await self._pictures.read(row.path, row.stamp, pixels=model.pixels)
         assert reading.picture is not None
-        return _Decoded(row.file_id, row.stamp, reading.md5, reading.picture)
+        return Decoded(row.file_id, row.stamp, reading.md5, reading.picture)
 
     async def _claim(self, row: WaitingFile, md5: Md5) -> bool:
         """Whether this content is for this row to decode; otherwise the row is, or will be, linked as a copy."""
@@ -233,42 +236,38 @@ class Indexer:
             self._in_hand.pop(file_id, None)
         self._let_go.set()
 
-    async def _give_up(self, row: WaitingFile | WaitingContent | _Decoded, reason: str) -> None:
+    async def _give_up(self, row: WaitingFile | WaitingContent | Decoded, reason: str) -> None:
         await self._index.change(
             lambda key: self._catalogue.record_problem(row.file_id, row.stamp, reason, model_key=key)
         )
         self._done([row.file_id])
 
     async def _look_later(self, row: WaitingFile | WaitingContent) -> None:
-        """The file is not the one that was found: gone, replaced, or still being written."""
-        self._looks[row.file_id] += 1
-        if self._looks[row.file_id] > LOOKS:
+        """The file is not the one that was found."""
+        if await self._looks.take(row.file_id, row.path):
+            self._release([row.file_id])
+        else:
             await self._give_up(row, "It kept changing while it was read.")
-            return
-        if self._looks[row.file_id] > 1:
-            await asyncio.sleep(QUIET_S)
-        await self._look_again(row.path)
-        self._release([row.file_id])
 
-    async def _embed_all(self, answering: Answering, decoded: asyncio.Queue[_Decoded | None]) -> None:
+    async def _embed_all(self, opened: Opened, decoded: asyncio.Queue[Decoded | None]) -> None:
         async with asyncio.TaskGroup() as tasks:
-            async for batch in _batches(decoded, lambda: 1 if self._governor.slowed else answering.identity.batch):
+            async for batch in batches(decoded, lambda: 1 if self._governor.slowed else opened.identity.batch):
                 await self._flights.acquire()
-                tasks.create_task(self._embed(batch, answering))
+                tasks.create_task(self._embed(batch, opened))
 
-    async def _embed(self, batch: list[_Decoded], answering: Answering) -> None:
+    async def _embed(self, batch: list[Decoded], opened: Opened) -> None:
         try:
-            vectors = await answering.embedder.embed_pixels(np.stack([one.picture.pixels for one in batch]))
+            vectors = await opened.embedder.embed_pixels(np.stack([one.picture.pixels for one in batch]))
         except ModelProcessDiedError:
             vectors = None
         finally:
             self._flights.release()
         if vectors is None:
-            await self._embed_alone(batch, answering)
+            await self._embed_alone(batch, opened)
         else:
-            await self._store(batch, vectors, answering.identity)
+            await self._store(batch, vectors, opened.identity)
 
-    async def _embed_alone(self, batch: list[_Decoded], answering: Answering) -> None:
+    async def _embed_alone(self, batch: list[Decoded], opened: Opened) -> None:
         """The model process died over one of these: each is tried once more, with nothing else in flight."""
         async with self._alone:
             for _ in range(BATCHES_IN_FLIGHT):
@@ -276,17 +275,21 @@ class Indexer:
             try:
                 for one in batch:
                     try:
-                        vectors = await answering.embedder.embed_pixels(one.picture.pixels[np.newaxis])
+                        vectors = await opened.embedder.embed_pixels(one.picture.pixels[np.newaxis])
                     except ModelProcessDiedError:
-                        self._abandon(one.md5)
-                        await self._give_up(one, "The model broke down over it, twice.")
+                        await self._broke_down(one)
                     else:
-                        await self._store([one], vectors, answering.identity)
+                        await self._store([one], vectors, opened.identity)
             finally:
                 for _ in range(BATCHES_IN_FLIGHT):
                     self._flights.release()
 
-    async def _store(self, batch: list[_Decoded], vectors: NDArray[np.float32], model: ModelIdentity) -> None:
+    async def _broke_down(self, one: Decoded) -> None:
+        """The model process died over this picture alone."""
+        self._abandon(one.md5)
+        await self._give_up(one, "The model broke down over it, twice.")
+
+    async def _store(self, batch: list[Decoded], vectors: NDArray[np.float32], model: ModelIdentity) -> None:
         indexed = [
             Indexed(one.file_id, one.stamp, one.md5, one.picture.facts, vector)
             for one, vector in zip(batch, vectors, strict=True)
@@ -294,23 +297,3 @@ class Indexer:
         await self._index.change(lambda key: self._catalogue.store(indexed, model_key=model.key, answering=key))
         for one in batch:
             await self._settle(one.md5, [one.file_id])
-
-
-async def _batches(decoded: asyncio.Queue[_Decoded | None], size: Callable[[], int]) -> AsyncIterator[list[_Decoded]]:
-    """Full batches, and what there is where no more comes for ``FILL_S``; ends at None."""
-    batch: list[_Decoded] = []
-    while True:
-        try:
-            async with asyncio.timeout(FILL_S if batch else None):
-                one = await decoded.get()
-        except TimeoutError:
-            yield batch
-            batch = []
-            continue
-        if one is not None:
-            batch.append(one)
-        if batch and (one is None or len(batch) >= size()):
-            yield batch
-            batch = []
-        if one is None:
-            return

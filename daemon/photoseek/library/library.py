@@ -6,6 +6,7 @@ Holds no thread or process of its own: it joins the rooms that do. ``run`` is on
 import asyncio
 import logging
 import os
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -18,11 +19,10 @@ from photoseek.domain import (
     File,
     FileId,
     FolderId,
-    FolderState,
     FolderStatus,
     ModelInfo,
+    NextModel,
     Photo,
-    PhotoFile,
     PhotoId,
     Problem,
     Query,
@@ -31,30 +31,30 @@ from photoseek.domain import (
     SeenPicture,
     Status,
     photo_id,
-    photo_md5,
 )
-from photoseek.embedding import known_models
-from photoseek.errors import NoRoomError, NotFoundError
 from photoseek.library.arrival import Arrival
 from photoseek.library.events import Events, Listener
-from photoseek.library.forgetting import THUMBNAIL_SIZES_PX, Forgetting
+from photoseek.library.folders import Folders
+from photoseek.library.forgetting import Forgetting
 from photoseek.library.governor import Governor, Lookout, Undisturbed
+from photoseek.library.handover import Handover
 from photoseek.library.inbox import Inbox
 from photoseek.library.index import LiveIndex
 from photoseek.library.indexer import Indexer
 from photoseek.library.intake import Intake
 from photoseek.library.judging import Judge
-from photoseek.library.model import Model
+from photoseek.library.model import Models
 from photoseek.library.progress import ProgressMeter
 from photoseek.library.rereading import Rereading
 from photoseek.library.searching import Searcher
+from photoseek.library.shadow import ShadowIndexer
+from photoseek.library.showing import Showing
 from photoseek.library.soundness import Soundness
 from photoseek.library.tally import Tally
 from photoseek.library.upkeep import Upkeep
 from photoseek.library.uploads import Uploads
 from photoseek.library.work import Work
-from photoseek.pictures import FileMovedOnError, PicturePool
-from photoseek.scanning import check_new_folder
+from photoseek.pictures import PicturePool
 from photoseek.settings import Settings
 from photoseek.vectors import VectorIndex
 
@@ -69,12 +69,13 @@ class Library:
         catalogue: Catalogue,
         vectors: VectorIndex,
         pictures: PicturePool,
-        embedder: Model,
+        models: Models,
         settings: Settings,
         *,
         uploads: Path,
         looked_at: Path,
-        models: Path,
+        learnt: Path,
+        keep_model: Callable[[str], None] = lambda _: None,
         clock: Callable[[], float] = time.time,
         lookout: Lookout | None = None,
     ) -> None:
@@ -83,7 +84,7 @@ class Library:
         self._settings = settings
         self._tally = Tally(int(time.time() * 1000))
         self._events = Events(self._tally, self.status, catalogue.md5s)
-        self._index = LiveIndex(catalogue, vectors, embedder, on_change=self._events.note)
+        self._index = LiveIndex(catalogue, vectors, models.open(settings.model.name), on_change=self._events.note)
         progress = ProgressMeter(time.monotonic)
         governor = Governor(settings.governor, lookout or Undisturbed())
         self._intake = Intake(catalogue, self._index, settings.scanning, clock=clock, on_change=self._wake)
@@ -99,7 +100,31 @@ class Library:
         )
         self._work = Work(catalogue, indexer, progress, governor)
         self._arrival = Arrival(catalogue, self._index, self._upkeep, self._work, self._tally)
-        self._searcher = Searcher(catalogue, self._index, Judge(models))
+        judge = Judge(learnt)
+        self._searcher = Searcher(catalogue, self._index, judge)
+        self._shadow_progress = ProgressMeter(time.monotonic)
+        self._handover = Handover(
+            catalogue,
+            self._index,
+            judge,
+            models,
+            self._work,
+            wanted=settings.model.name,
+            keep=keep_model,
+            shadow=lambda opened: ShadowIndexer(
+                opened,
+                self._work.rest,
+                catalogue,
+                self._index,
+                pictures,
+                self._shadow_progress,
+                governor,
+                workers=settings.indexing.workers,
+                look_again=self._upkeep.look_again,
+            ),
+            meter=self._shadow_progress,
+            free_bytes=lambda: shutil.disk_usage(learnt.parent).free,
+        )
         self._uploads = Uploads(
             catalogue,
             self._index,
@@ -109,6 +134,8 @@ class Library:
             scan_soon=self._upkeep.scan_soon,
             wake=self._wake,
         )
+        self._folders = Folders(catalogue, self._index, self._intake, self._upkeep, self._uploads)
+        self._showing = Showing(catalogue, pictures)
         self._looked_at = Inbox(looked_at)
         self._soundness = Soundness(catalogue)
         self._rereading = Rereading(catalogue, pictures, self._work, governor)
@@ -138,9 +165,11 @@ class Library:
         finally:
             if not self._catalogue.read_only:
                 await self._index.save()
+            await self._index.close()
 
     async def _keep_true(self) -> None:
         await self._work.recall()
+        await self._handover.begin()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._index.run())
             tasks.create_task(self._events.run())
@@ -153,6 +182,7 @@ class Library:
                 tasks.create_task(self._work.run())
                 tasks.create_task(self._forgetting.run())
                 tasks.create_task(self._rereading.run())
+                tasks.create_task(self._handover.run())
 
     async def search(self, query: Query) -> SearchAnswer:
         """Photos that show what the query says; see ``Searcher.search``."""
@@ -224,114 +254,39 @@ class Library:
         return self._events.listen(after)
 
     async def photo(self, identifier: str) -> Photo:
-        """One photo with all its files.
-
-        Raises:
-            NotFoundError: There is none with this id.
-        """
-        md5 = photo_md5(identifier)
-        photo = await self._catalogue.photo(md5) if md5 else None
-        if photo is None or not photo.files:
-            raise NotFoundError("There is no photo with this id.", "It may have been deleted since; search again.")
-        return photo
+        """One photo with all its files; see ``Showing.photo``."""
+        return await self._showing.photo(identifier)
 
     async def thumbnail(self, identifier: str, size_px: int) -> tuple[Path, int]:
-        """A JPEG of the photo that fits into a square of ``size_px``; a smaller one where its files are offline.
-
-        Returns:
-            Where it lies, and for which size it was drawn.
-
-        Raises:
-            NotFoundError: No such photo, or it is offline and was never drawn.
-            PictureError: It can't be drawn any more.
-            BusyDecodersError: Too many are being drawn.
-            DecodersError: It can't be drawn at present.
-            NoRoomError: The cache can't be written to.
-        """
-        photo = await self.photo(identifier)
-        if kept := await self._pictures.kept_thumbnail(photo.md5, size_px):
-            return kept, size_px
-        for file in _reachable(photo):
-            try:
-                return await self._pictures.thumbnail(photo.md5, file.path, size_px), size_px
-            except FileMovedOnError:
-                continue
-            except OSError as error:
-                raise NoRoomError.of(error) from error
-        for smaller_px in sorted((size for size in THUMBNAIL_SIZES_PX if size < size_px), reverse=True):
-            if kept := await self._pictures.kept_thumbnail(photo.md5, smaller_px):
-                return kept, smaller_px
-        raise NotFoundError("The photo is offline and has no thumbnail.", "Connect its disk, then try again.")
+        """A JPEG of a photo, and for which size it was drawn; see ``Showing.thumbnail``."""
+        return await self._showing.thumbnail(identifier, size_px)
 
     async def file(self, identifier: str) -> bytes:
-        """Absolute path of a file that holds the photo and is there.
-
-        Raises:
-            NotFoundError: No such photo, or none of its files can be reached.
-        """
-        photo = await self.photo(identifier)
-        for file in _reachable(photo):
-            if os.path.isfile(file.path):  # noqa: PTH113, ASYNC240 - bytes; one stat
-                return file.path
-        raise NotFoundError("The photo's files can't be reached at present.", "Connect the disk that they are on.")
+        """Absolute path of a file that holds the photo and is there; see ``Showing.file``."""
+        return await self._showing.file(identifier)
 
     async def folders(self) -> list[FolderStatus]:
         """The watched folders."""
-        photos = await self._catalogue.photos_in_folders()
-        missing = await self._catalogue.missing_in_folders()
-        return [
-            _say_missing(
-                FolderStatus(self._upkeep.as_seen(folder), photos.get(folder.id, 0), missing.get(folder.id, 0))
-            )
-            for folder in await self._catalogue.folders()
-        ]
+        return await self._folders.folders()
 
     async def add_folder(self, path: str) -> FolderStatus:
-        """Watch a folder; its photos are taken in at once.
-
-        Raises:
-            FolderError: It is not there, can't be read, or overlaps with a watched one.
-        """
-        watched = await self._catalogue.folders()
-        checked = await asyncio.to_thread(check_new_folder, path, watched, inner=self._uploads.path)
-        folder = await self._catalogue.add_folder(checked)
-        log.info("Folder %d is watched from now on", folder.id)
-        self._upkeep.scan_soon(folder.id)
-        return FolderStatus(self._upkeep.as_seen(folder), 0)
+        """Watch a folder; see ``Folders.add_folder``."""
+        return await self._folders.add_folder(path)
 
     async def remove_folder(self, folder_id: int) -> None:
-        """Watch a folder no longer. Its files stay as they are; what was computed is kept for a while.
-
-        Raises:
-            NotFoundError: No such folder is watched.
-        """
-        await self._index.change(lambda key: self._catalogue.remove_folder(FolderId(folder_id), key))
-        await self._upkeep.let_go(FolderId(folder_id))
-        log.info("Folder %d is no longer watched", folder_id)
+        """Watch a folder no longer; see ``Folders.remove_folder``."""
+        await self._folders.remove_folder(folder_id)
 
     async def confirm_missing(self, folder_id: int, *, everything: bool = False) -> int:
-        """Let go of the files of a folder that were gone at once, as a person wishes; their number.
-
-        Args:
-            folder_id: The folder.
-            everything: Where it can't be reached or is empty, let go of all its files.
-
-        Raises:
-            NotFoundError: No such folder is watched.
-            DoubtError: They may not be gone; see ``Intake.let_missing_go``.
-        """
-        for folder in await self._catalogue.folders():
-            if folder.id == folder_id:
-                number = await self._intake.let_missing_go(folder, everything=everything)
-                self._upkeep.scan_soon(folder.id)  # an empty folder that nothing is known of is online again
-                return number
-        raise NotFoundError("No such folder is watched.", "`photoseek folders list` shows them.")
+        """Let go of the files of a folder that were gone at once; see ``Folders.confirm_missing``."""
+        return await self._folders.confirm_missing(folder_id, everything=everything)
 
     async def status(self) -> Status:
         """What the daemon is doing."""
+        coming = await self._handover.status()  # asked first, or the one before could seem to be the right one
         counts = await self._catalogue.counts(self._index.model_key)
         return Status(
-            model=self._index.embedder.status(),
+            model=replace(self._index.embedder.status(), next=coming),
             progress=self._work.progress(
                 counts.waiting,
                 following=self._index.following,
@@ -383,19 +338,22 @@ class Library:
 
     async def models(self) -> list[ModelInfo]:
         """The models that a person can choose from."""
-        return await asyncio.to_thread(known_models, self._settings.model)
+        return await self._handover.known()
 
+    async def next_model(self) -> NextModel | None:
+        """The one that is to answer next, and how far it is; None where the right one answers."""
+        return await self._handover.status()
 
-def _say_missing(status: FolderStatus) -> FolderStatus:
-    """With a note on files that wait for a person's word; of a folder that is offline all files do."""
-    if not status.missing or status.folder.state is FolderState.OFFLINE:
-        return status
-    gone = "1 picture is" if status.missing == 1 else f"{status.missing:,} pictures are"
-    command = f"photoseek folders confirm-missing {status.folder.id}"
-    words = f"{gone} gone at once and kept as offline; if you deleted them: `{command}`"
-    folder = status.folder
-    return replace(status, folder=replace(folder, note=f"{folder.note} {words}".strip()))
+    async def use_model(self, name: str) -> None:
+        """Let another model answer, as soon as it knows all photos; see ``Handover.use``.
 
+        Raises:
+            ReadOnlyCatalogueError: What it makes of them could not be written down.
+        """
+        if self._catalogue.read_only:
+            raise ReadOnlyCatalogueError(" ".join(self._catalogue.notes))
+        await self._handover.use(name)
 
-def _reachable(photo: Photo) -> list[PhotoFile]:
-    return [file for file in photo.files if file.online]
+    async def forget_model(self, name: str) -> int:
+        """Throw away what a model made of the photos; see ``Handover.forget``."""
+        return await self._handover.forget(name)

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.domain import ModelIdentity, ModelStatus
+from photoseek.domain import ModelIdentity, ModelInfo, ModelStatus
 from photoseek.embedding import TextEmbedding
 from photoseek.errors import ModelError
 from photoseek.vectors import VectorIndex
@@ -55,14 +55,40 @@ class Model(Protocol):
         """End its process, at once; it isn't asked any more."""
 
 
+class Models(Protocol):
+    """All models there are; ``embedding.Embedders`` is one."""
+
+    def open(self, name: str) -> Model:
+        """The model of this name; nothing is looked for or started before it is asked."""
+
+    def best(self, name: str) -> str:
+        """Which model a name means in the end."""
+
+    def check(self, name: str) -> str:
+        """By which name it is opened. Blocks.
+
+        Raises:
+            ModelError: It can't be had.
+        """
+
+    def known(self, *names: str) -> list[ModelInfo]:
+        """Those that a person can choose from, and those of these names. Blocks."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Answering:
-    """A model with its process and its vectors: one object, so that no query ever meets two models.
+class Opened:
+    """A model that was opened, and which it turned out to be."""
+
+    identity: ModelIdentity
+    embedder: Model
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answering(Opened):
+    """A model with its vectors: one object, so that no query ever meets two models.
 
     Attributes:
         vectors: Of all contents that can be found.
     """
 
-    identity: ModelIdentity
-    embedder: Model
     vectors: VectorIndex

@@ -34,6 +34,11 @@ class Work:
         """Whether nothing is taken in until ``resume``."""
         return self._paused
 
+    @property
+    def held_by(self) -> str:
+        """Why pictures wait or come slowly, other than by themselves; may be empty."""
+        return "paused" if self._paused else self._governor.note
+
     async def rest(self) -> None:
         """Wait until no pictures are being taken in and nobody paused: then others may have the decoders."""
         await self._resting.wait()
@@ -69,6 +74,12 @@ class Work:
         await self._catalogue.remember(_PAUSED, "no")
         self._paused = False
         self._note_rest()
+        self.wake()
+
+    def start_over(self) -> None:
+        """Put the work down and take it up again: another model answers now."""
+        if self._drain is not None:
+            self._drain.cancel()
         self.wake()
 
     def progress(self, waiting: int, *, following: bool, scanning: bool, scan_trouble: str = "") -> Progress:

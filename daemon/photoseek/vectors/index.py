@@ -143,6 +143,10 @@ class VectorIndex:
         """
         await self._run(self._save)
 
+    async def forget_snapshot(self, key: str) -> None:
+        """Remove the snapshot of another model."""
+        await self._run(snapshot.remove, snapshot.path_of(self._folder, key))
+
     async def close(self) -> None:
         """Wait for what is under way and end the threads. Saves nothing."""
         await asyncio.to_thread(self._threads.shutdown)

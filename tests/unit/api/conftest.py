@@ -24,6 +24,7 @@ from photoseek.api.keys import Keys
 from photoseek.api.live import Live
 from photoseek.api.login import Login
 from photoseek.api.metrics import Metrics
+from photoseek.api.models import ModelRoutes
 from photoseek.api.page import PageFile
 from photoseek.api.routes import make_routes
 from photoseek.domain import (
@@ -41,6 +42,7 @@ from photoseek.domain import (
     Md5,
     ModelInfo,
     ModelStatus,
+    NextModel,
     Photo,
     PhotoFile,
     PhotoId,
@@ -54,7 +56,7 @@ from photoseek.domain import (
     Status,
     photo_id,
 )
-from photoseek.errors import DoubtError, FolderError, NotFoundError, PictureError, QueryError
+from photoseek.errors import DoubtError, FolderError, ModelError, NotFoundError, PictureError, QueryError
 from photoseek.library import Listener
 from photoseek.library.events import Events
 from photoseek.library.tally import Tally
@@ -68,9 +70,8 @@ PAGE = [
 # Only the table is looked at: nobody calls what it names.
 NO_LIBRARY = cast(ApiLibrary, None)
 NO_ONE = Live(NO_LIBRARY)
-TABLE = make_routes(
-    Handlers(NO_LIBRARY), Login(None), Entrance(Keys(TOKEN), "", Path(), str), NO_ONE, Metrics(NO_LIBRARY, NO_ONE)
-)
+LOGIN, ENTRANCE = Login(None), Entrance(Keys(TOKEN), "", Path(), str)
+TABLE = make_routes(Handlers(NO_LIBRARY), ModelRoutes(NO_LIBRARY), LOGIN, ENTRANCE, NO_ONE, Metrics(NO_LIBRARY, NO_ONE))
 BYTES = bytes(range(256)) * 20
 TAKEN = datetime(2023, 8, 2, 18, 11, 9, 123456, tzinfo=timezone(timedelta(hours=2)))
 
@@ -234,7 +235,24 @@ class SmallLibrary:
 
     async def models(self) -> Sequence[ModelInfo]:
         self._note("models")
-        return [ModelInfo("clip-ViT-B-32", "English", 605, "everything", on_disk=False, in_use=True)]
+        one = ModelInfo("clip-ViT-B-32", "English", 605, "everything", on_disk=False, s_per_picture=0.25)
+        return [replace(one, in_use=True, photos=4)]
+
+    async def next_model(self) -> NextModel | None:
+        return NextModel("clip-ViT-L-14", "indexing", 3, 10, 12.345, "paused")
+
+    async def use_model(self, name: str) -> None:
+        self._note("use_model", name)
+        if name != "clip-ViT-L-14":
+            raise ModelError("There is no such model.", "See the list.")
+
+    async def forget_model(self, name: str) -> int:
+        self._note("forget_model", name)
+        if name == "clip-ViT-B-32":
+            raise DoubtError("It answers.", "Use another one first.")
+        if name != "clip-ViT-L-14":
+            raise NotFoundError("No photo is indexed with it.")
+        return 4
 
 
 class Http:

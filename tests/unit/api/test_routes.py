@@ -199,7 +199,7 @@ async def test_status_has_the_contracts_shape(http: Http) -> None:
     body = (await http.json("GET", "/api/v1/status"))[1]
     assert list(body) == ["version", "model", "indexing", "counts", "folders", "notes", "seq"]
     assert body["version"] == __version__
-    assert body["model"] == {"name": "clip-ViT-L-14", "state": "loading", "dim": 768, "note": ""}
+    assert body["model"] == {"name": "clip-ViT-L-14", "state": "loading", "dim": 768, "note": "", "next": None}
     expected = {"state": "indexing", "done": 3, "total": 10, "per_s": 12.3, "eta_s": 0.6, "note": ""}
     assert body["indexing"] == expected
     assert body["counts"] == {"photos": 5, "contents": 4, "vectors": 3, "waiting": 2, "problems": 1}
@@ -239,7 +239,25 @@ async def test_models_are_listed(http: Http) -> None:
         "good_at": "everything",
         "on_disk": False,
         "in_use": True,
+        "s_per_picture": 0.25,
+        "photos": 4,
     }
+    coming = {"name": "clip-ViT-L-14", "state": "indexing", "done": 3, "total": 10, "eta_s": 12.3, "note": "paused"}
+    assert body["next"] == coming
+
+
+async def test_another_model_is_wanted_and_one_is_forgotten(library: SmallLibrary, http: Http) -> None:
+    use, forget = "/api/v1/models/use", "/api/v1/models/forget"
+    status, body = await http.json("POST", use, json={"name": "clip-ViT-L-14"})
+    assert (status, body["next"]["name"]) == (200, "clip-ViT-L-14")
+    assert ("use_model", "clip-ViT-L-14") in library.asked
+    status, body = await http.json("POST", use, json={"name": "nothing"})
+    assert (status, body["error"]["code"], body["error"]["hint"]) == (409, "unusable_model", "See the list.")
+    for wrong in ({"name": ""}, {"name": "a\0b"}, {"name": "\ud800"}, {}, {"name": 3}):
+        assert (await http.json("POST", use, json=wrong))[0] == 400
+    assert await http.json("POST", forget, json={"name": "clip-ViT-L-14"}) == (200, {"forgotten": 4})
+    assert (await http.json("POST", forget, json={"name": "clip-ViT-B-32"}))[0] == 409
+    assert (await http.json("POST", forget, json={"name": "nothing"}))[0] == 404
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,18 @@ def test_status_shows_model_indexing_and_folders(small_daemon: SmallDaemon, phot
         assert words in result.stdout
 
 
+def test_status_says_how_far_the_next_model_is_and_what_keeps_it(
+    small_daemon: SmallDaemon, photoseek: Photoseek
+) -> None:
+    coming = wire.NextModelBody(name="l", state="downloading", done=3 * 10**8, total=10**9, eta_s=None, note="slow")
+    small_daemon.answers["GET /api/v1/status"] = msgspec.structs.replace(
+        STATUS, model=msgspec.structs.replace(STATUS.model, next=coming)
+    )
+    result = photoseek("status")
+    assert "Next      l (downloading), 300 of 1,000 MB\n" in result.stdout
+    assert "slow" in result.stdout
+
+
 def test_status_says_once_that_there_is_no_model(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
     small_daemon.answers["GET /api/v1/status"] = wire.StatusBody(
         version="0.1.0",

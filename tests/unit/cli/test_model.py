@@ -1,13 +1,15 @@
-"""photoseek model use: what it writes, and what it says."""
+"""photoseek model: what it writes or asks, and what it says."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from photoseek.api import wire
 from photoseek.paths import Paths
 from photoseek.settings import load_settings
 from tests.unit.cli.conftest import Photoseek
-from tests.unit.cli.small_daemon import SmallDaemon
+from tests.unit.cli.small_daemon import SmallDaemon, error
 
 MINE = """# mine
 [scanning]
@@ -76,11 +78,61 @@ def test_settings_that_can_not_be_read_are_left_alone(photoseek: Photoseek, mine
     assert result.stderr.startswith("The settings can't be used:")
 
 
-def test_a_running_daemon_and_the_environment_are_spoken_of(
-    small_daemon: SmallDaemon, photoseek: Photoseek, monkeypatch: pytest.MonkeyPatch
+def test_the_environment_goes_before_and_that_is_said(
+    photoseek: Photoseek, mine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PHOTOSEEK_MODEL__NAME", "clip-ViT-B-16")
     result = photoseek("model", "use", "starter")
     assert result.exit_code == 0
     assert 'PHOTOSEEK_MODEL__NAME in the environment goes before it: "clip-ViT-B-16"' in result.stderr
-    assert "photoseek stop" in result.stderr
+
+
+NEXT = wire.NextModelBody(name="clip-ViT-L-14", state="indexing", done=120, total=3000, eta_s=120, note="paused")
+
+
+def info(name: str, *, in_use: bool = False, pace: float | None = None, photos: int = 0) -> wire.ModelInfoBody:
+    return wire.ModelInfoBody(
+        name=name,
+        languages="English",
+        size_mb=605,
+        good_at="",
+        on_disk=True,
+        in_use=in_use,
+        s_per_picture=pace,
+        photos=photos,
+    )
+
+
+def test_a_running_daemon_changes_its_model_itself(small_daemon: SmallDaemon, photoseek: Photoseek, mine: Path) -> None:
+    small_daemon.answers["POST /api/v1/models/use"] = wire.ModelsBody(models=[], next=NEXT)
+    result = photoseek("model", "use", "clip-ViT-L-14")
+    assert (result.exit_code, "in the background" in result.stdout) == (0, True)
+    assert small_daemon.asked[-1].body == b'{"name": "clip-ViT-L-14"}'
+    assert mine.read_text("utf-8") == MINE
+    small_daemon.answers["POST /api/v1/models/use"] = 409, error("unusable_model", "There is no such model.")
+    result = photoseek("model", "use", "nothing")
+    assert (result.exit_code, result.stderr) == (1, "This model can't be used: There is no such model.\n")
+
+
+def test_the_list_of_a_running_daemon_says_what_answers_and_what_comes_next(
+    small_daemon: SmallDaemon, photoseek: Photoseek
+) -> None:
+    models = [info("starter", in_use=True, pace=0.0412, photos=3000), info("clip-ViT-L-14")]
+    small_daemon.answers["GET /api/v1/models"] = wire.ModelsBody(models=models, next=NEXT)
+    lines = photoseek("model", "list").stdout.splitlines()
+    assert lines[0].split() == ["starter", "in", "use", "605", "MB", "English"]
+    assert lines[1].strip() == "0.041 s a picture on this computer, 3,000 photos indexed"
+    assert "Next: clip-ViT-L-14 (indexing), 120 of 3,000 photos, 2 min left" in lines
+    told = json.loads(photoseek("model", "list", "--json").stdout)
+    assert (told["models"][0]["in_use"], told["next"]["done"]) == (True, 120)
+
+
+def test_what_a_model_made_is_forgotten_by_the_daemon(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    small_daemon.answers["POST /api/v1/models/forget"] = wire.ForgottenBody(forgotten=3000)
+    assert photoseek("model", "forget", "starter").stdout == "What starter made of 3,000 photos is gone.\n"
+    small_daemon.answers["POST /api/v1/models/forget"] = 409, error("doubt", "starter answers.", "Use another one.")
+    assert photoseek("model", "forget", "starter").exit_code == 1
+
+
+def test_without_a_daemon_nothing_is_forgotten(photoseek: Photoseek) -> None:
+    assert photoseek("model", "forget", "starter").exit_code == 3

@@ -8,7 +8,17 @@ import pytest
 from rich.console import Console
 
 from photoseek.cli.progress import MovingLine, PlainLines, doing, follow, numbers, summary
-from photoseek.domain import Counts, Folder, FolderId, FolderState, FolderStatus, ModelStatus, Progress, Status
+from photoseek.domain import (
+    Counts,
+    Folder,
+    FolderId,
+    FolderState,
+    FolderStatus,
+    ModelStatus,
+    NextModel,
+    Progress,
+    Status,
+)
 
 FOLDER = FolderStatus(Folder(FolderId(1), b"/p", FolderState.WATCHING), 3)
 READY = ModelStatus("clip-ViT-L-14", "ready", 768)
@@ -88,6 +98,21 @@ def test_a_model_that_failed_is_said_once_though_it_has_no_name_and_the_indexing
     lines.display.show(failed)
     lines.display.show(replace(failed, progress=Progress("indexing", total=7, note="There is no network.")))
     assert lines.said == ["No model: There is no network.", "looking through the folders", "indexing, 0/7"]
+
+
+def test_the_next_model_is_spoken_of_once_and_so_is_its_failure() -> None:
+    lines = Lines()
+    for coming in (
+        NextModel("L", "loading"),
+        NextModel("L", "indexing", 1, 9),
+        NextModel("L", "indexing", 2, 9),
+        NextModel("L", "failed", note="It broke down."),
+    ):
+        lines.display.show(replace(IDLE, model=replace(READY, next=coming)))
+    assert [line for line in lines.said if line.startswith("L ")] == [
+        "L looks at all photos; clip-ViT-L-14 answers meanwhile.",
+        "L does not take over: It broke down.",
+    ]
 
 
 def test_work_that_comes_later_is_shown_too() -> None:

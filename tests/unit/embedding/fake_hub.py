@@ -16,6 +16,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     folders: dict[str, Path]
     asked: list[str]
+    damaged: set[str]
 
     def do_HEAD(self) -> None:
         self._answer(with_body=False)
@@ -52,14 +53,22 @@ class _Handler(BaseHTTPRequestHandler):
             if path.startswith(start):
                 file = folder / path.removeprefix(start).partition("/")[2]
                 if file.is_file():
-                    return self._send(200, file.read_bytes(), with_body=with_body)
+                    return self._send_file(file, with_body=with_body)
         self._send(404, b"{}", with_body=with_body, error="RepoNotFound")
         return None
 
-    def _send(self, code: int, body: bytes, *, with_body: bool, error: str = "") -> None:
+    def _send_file(self, file: Path, *, with_body: bool) -> None:
+        """Weights are named by their SHA-256, as the hub does it; damaged ones have a wrong byte."""
+        body = file.read_bytes()
+        name = hashlib.sha256(body).hexdigest() if file.suffix in {".safetensors", ".bin"} else None
+        if file.name in self.damaged:
+            body = bytes([body[0] ^ 1]) + body[1:]
+        self._send(200, body, with_body=with_body, name=name)
+
+    def _send(self, code: int, body: bytes, *, with_body: bool, error: str = "", name: str | None = None) -> None:
         self.send_response(code)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("ETag", f'"{hashlib.sha1(body).hexdigest()}"')
+        self.send_header("ETag", f'"{name or hashlib.sha1(body).hexdigest()}"')
         self.send_header("X-Repo-Commit", COMMIT)
         if error:
             self.send_header("X-Error-Code", error)
@@ -69,10 +78,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def fake_hub(folders: dict[str, Path]) -> Iterator[tuple[str, list[str]]]:
-    """Serve ``folders`` by repository; yields the address and the list of what was asked."""
+def fake_hub(folders: dict[str, Path], damaged: set[str] | None = None) -> Iterator[tuple[str, list[str]]]:
+    """Serve ``folders`` by repository; yields the address and the list of what was asked.
+
+    Args:
+        damaged: Names of files that don't arrive as they are; the test may change it.
+    """
     asked: list[str] = []
-    handler = type("Handler", (_Handler,), {"folders": folders, "asked": asked})
+    handler = type(
+        "Handler", (_Handler,), {"folders": folders, "asked": asked, "damaged": set() if damaged is None else damaged}
+    )
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever)

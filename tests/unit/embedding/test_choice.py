@@ -15,7 +15,6 @@ from photoseek.embedding.choice import choose
 from photoseek.embedding.download import needed_files
 from photoseek.embedding.hub import PROBE_TIMEOUT_S, Hub, is_whole
 from photoseek.errors import ModelError
-from photoseek.settings import ModelSettings
 from tests.unit.embedding.fake_hub import fake_hub
 
 L14 = "sentence-transformers/clip-ViT-L-14"
@@ -62,7 +61,16 @@ def test_auto_takes_the_wanted_model_where_it_is_on_disk(nowhere: dict[str, str]
     assert (chosen.name, chosen.folders, chosen.to_fetch, chosen.note) == ("clip-ViT-L-14", (folder,), (), "")
 
 
-def test_auto_fetches_the_wanted_model_where_the_hub_has_it(tmp_path: Path) -> None:
+def test_auto_begins_with_the_starter_while_the_hub_has_the_wanted_model_and_says_so(tmp_path: Path) -> None:
+    with fake_hub({L14: tmp_path}) as (address, _):
+        chosen = choose("auto", Hub({"HF_ENDPOINT": address, "HF_HUB_CACHE": str(tmp_path / "hub")}))
+    assert (chosen.name, chosen.to_fetch) == ("starter", ())
+    assert "until clip-ViT-L-14 has been fetched" in chosen.note
+    assert "English only" in chosen.note
+
+
+@pytest.mark.usefixtures("no_starter")
+def test_without_a_starter_auto_fetches_the_wanted_model_where_the_hub_has_it(tmp_path: Path) -> None:
     with fake_hub({L14: tmp_path}) as (address, asked):
         chosen = choose("auto", Hub({"HF_ENDPOINT": address, "HF_HUB_CACHE": str(tmp_path / "hub")}))
     assert chosen.to_fetch == (L14,)
@@ -168,7 +176,7 @@ def test_an_interrupted_download_does_not_count_as_on_disk(nowhere: dict[str, st
 
 def test_the_list_of_models_says_what_is_on_disk(nowhere: dict[str, str], tmp_path: Path) -> None:
     put_into_cache(tmp_path / "hub", "sentence-transformers/clip-ViT-B-32")
-    models = {model.name: model.on_disk for model in known_models(ModelSettings(), nowhere)}
+    models = {model.name: model.on_disk for model in known_models([], None, nowhere)}
     assert models["clip-ViT-B-32"]
     assert models["starter"] == (registry.find_starter() is not None)
     assert not models["clip-ViT-B-32-multilingual-v1"]
@@ -176,7 +184,7 @@ def test_the_list_of_models_says_what_is_on_disk(nowhere: dict[str, str], tmp_pa
 
 
 def test_a_model_of_the_settings_is_in_the_list_too(tiny_clip: Path, nowhere: dict[str, str]) -> None:
-    last = known_models(ModelSettings(name=str(tiny_clip)), nowhere)[-1]
+    last = known_models([str(tiny_clip)], None, nowhere)[-1]
     assert (last.name, last.on_disk) == (str(tiny_clip), True)
 
 

@@ -256,6 +256,22 @@ async def test_a_model_is_fetched_from_the_hub_and_then_on_disk(
         assert asked == []
 
 
+async def test_weights_that_are_damaged_on_the_way_are_noticed_and_fetched_anew(
+    legacy_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo, damaged = "sentence-transformers/clip-ViT-B-32", {"model.safetensors"}
+    with fake_hub({repo: legacy_clip}, damaged) as (address, _):
+        for name, value in {"HF_ENDPOINT": address, "HF_HOME": str(tmp_path), "HF_HUB_DISABLE_XET": "1"}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.delenv("HF_HUB_CACHE", raising=False)
+        async with Embedder(ModelSettings(name="clip-ViT-B-32"), tmp_path / "cache") as made:
+            with pytest.raises(ModelError, match=r"model\.safetensors was damaged"):
+                await made.identify()
+        damaged.clear()
+        async with Embedder(ModelSettings(name="clip-ViT-B-32"), tmp_path / "cache") as made:
+            assert (await made.identify()).dim == 32
+
+
 async def test_a_download_that_breaks_off_is_an_error(
     legacy_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,9 +282,9 @@ async def test_a_download_that_breaks_off_is_an_error(
         async with Embedder(ModelSettings(name="clip-ViT-B-32"), tmp_path / "cache") as made:
             waiting = asyncio.create_task(made.identify())
             async with asyncio.timeout(20):
-                while made._child is None:  # noqa: ASYNC110
+                while made._finder._download is None:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
-            made._child.kill()
+            made._finder._download.kill()
             with pytest.raises(ModelError, match="broken off"):
                 await waiting
             assert made.status().state == "failed"
@@ -282,7 +298,7 @@ from photoseek.settings import ModelSettings
 
 async def main():
     settings = ModelSettings(name=sys.argv[1])
-    known_models(settings)
+    known_models([settings.name])
     async with Embedder(settings, Path(sys.argv[2])) as made:
         await made.embed_text("a dog")
         heavy = {"torch", "transformers", "sentence_transformers", "huggingface_hub", "PIL"} & sys.modules.keys()

@@ -1,14 +1,13 @@
 import asyncio
-from typing import cast
 
-from photoseek.library.indexer import _batches, _Decoded
+from photoseek.library.batches import batches
 
 
 async def collect(numbers: list[int | None], size: int) -> list[list[int]]:
-    queue: asyncio.Queue[_Decoded | None] = asyncio.Queue()
+    queue: asyncio.Queue[int | None] = asyncio.Queue()
     for number in numbers:
-        queue.put_nowait(cast("_Decoded | None", number))
-    return [cast("list[int]", batch) async for batch in _batches(queue, lambda: size)]
+        queue.put_nowait(number)
+    return [batch async for batch in batches(queue, lambda: size)]
 
 
 async def test_batches_are_full_but_for_the_last() -> None:
@@ -24,9 +23,9 @@ async def test_nothing_decoded_is_no_batch() -> None:
 
 
 async def test_a_picture_does_not_wait_for_a_batch_that_does_not_fill() -> None:
-    queue: asyncio.Queue[_Decoded | None] = asyncio.Queue()
-    queue.put_nowait(cast("_Decoded", 1))
-    batches = _batches(queue, lambda: 16)
-    assert cast("list[int]", await anext(batches)) == [1]
+    queue: asyncio.Queue[int | None] = asyncio.Queue()
+    queue.put_nowait(1)
+    coming = batches(queue, lambda: 16)
+    assert await anext(coming) == [1]
     queue.put_nowait(None)
-    assert [batch async for batch in batches] == []
+    assert [batch async for batch in coming] == []

@@ -11,6 +11,7 @@ from photoseek.domain import Indexed, ModelIdentity, PictureFacts
 from photoseek.errors import ModelError
 from photoseek.library import index as index_module
 from photoseek.library.index import LiveIndex
+from photoseek.library.model import Opened
 from photoseek.vectors import VectorIndex
 from tests.flow.house import FakeEmbedder
 from tests.unit.library.shelf import Shelf, axis
@@ -52,14 +53,14 @@ async def test_another_model_takes_over_once_it_knows_every_photo_and_a_question
 ) -> None:
     await shelf.add("dog.jpg", axis("dog"))
     other = FakeEmbedder("other", dim=8)
-    assert not await shelf.index.take_over(other.identity, other)
+    assert not await shelf.index.take_over(Opened(other.identity, other))
     assert (await shelf.index.answering()).embedder is shelf.words
     [row] = await shelf.catalogue.waiting_contents("other/1", 10)
     facts = PictureFacts("JPEG", 4, 3)
     one = Indexed(row.file_id, row.stamp, row.md5, facts, np.eye(8, dtype=np.float32)[0])
     await shelf.index.change(lambda key: shelf.catalogue.store([one], model_key="other/1", answering=key))
     async with shelf.index.asking() as asked:
-        taking_over = asyncio.create_task(shelf.index.take_over(other.identity, other))
+        taking_over = asyncio.create_task(shelf.index.take_over(Opened(other.identity, other)))
         async with asyncio.timeout(10):
             while shelf.index.model_key != "other/1":  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.01)

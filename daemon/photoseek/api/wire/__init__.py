@@ -36,6 +36,14 @@ from photoseek.api.wire.folders import (
     NewFolderBody,
     RemovedBody,
 )
+from photoseek.api.wire.models import (
+    ForgottenBody,
+    ModelBody,
+    ModelInfoBody,
+    ModelRequest,
+    ModelsBody,
+    NextModelBody,
+)
 from photoseek.api.wire.photos import (
     AdditionBody,
     AdditionsBody,
@@ -85,9 +93,6 @@ from photoseek.api.wire.status import (
     IndexingAnswerBody,
     IndexingBody,
     IndexingRequest,
-    ModelBody,
-    ModelInfoBody,
-    ModelsBody,
     ProblemBody,
     ProblemsBody,
     RetriedBody,
@@ -120,6 +125,7 @@ __all__ = [
     "FolderEventBody",
     "FolderRequest",
     "FoldersBody",
+    "ForgottenBody",
     "FormBody",
     "GrammarBody",
     "HealthBody",
@@ -136,8 +142,10 @@ __all__ = [
     "MatchesBody",
     "ModelBody",
     "ModelInfoBody",
+    "ModelRequest",
     "ModelsBody",
     "NewFolderBody",
+    "NextModelBody",
     "NoParameters",
     "OpenedBody",
     "PageParameters",

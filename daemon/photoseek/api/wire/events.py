@@ -10,8 +10,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from photoseek.api.values import PhotoIdAnswer, Seq
 from photoseek.api.wire.folders import FolderBody
+from photoseek.api.wire.models import ModelBody
 from photoseek.api.wire.shapes import Body, Request
-from photoseek.api.wire.status import CountsBody, IndexingBody, ModelBody
+from photoseek.api.wire.status import CountsBody, IndexingBody
 
 
 class EventsParameters(Request, frozen=True, kw_only=True):

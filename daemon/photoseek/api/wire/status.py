@@ -1,4 +1,4 @@
-"""The shapes of what the daemon does: its model, the indexing, the counts, the problems.
+"""The shapes of what the daemon does: the indexing, the counts, the problems.
 
 Offered by ``wire``; pure; any thread.
 """
@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from photoseek.api.values import FolderPath, ModelName, Moment, Seq
+from photoseek.api.values import FolderPath, Moment, Seq
 from photoseek.api.wire.folders import FolderBody
+from photoseek.api.wire.models import ModelBody
 from photoseek.api.wire.shapes import Body, Request
 
 
@@ -17,15 +18,6 @@ class IndexingRequest(Request, frozen=True, kw_only=True):
     """``POST /indexing``."""
 
     action: Literal["pause", "resume", "rescan"]
-
-
-class ModelBody(Body, frozen=True, kw_only=True):
-    """The model in use; ``dim`` is 0 while unknown."""
-
-    name: ModelName
-    state: Literal["ready", "loading", "downloading", "unloaded", "failed"]
-    dim: Annotated[int, Meta(examples=[768])]
-    note: str
 
 
 class IndexingBody(Body, frozen=True, kw_only=True):
@@ -89,20 +81,3 @@ class RetriedBody(Body, frozen=True, kw_only=True):
 
     retried: int
     seq: Seq = 0
-
-
-class ModelInfoBody(Body, frozen=True, kw_only=True):
-    """A model that can be chosen; ``size_mb`` is 0 where unknown."""
-
-    name: ModelName
-    languages: Annotated[str, Meta(examples=["English"])]
-    size_mb: int
-    good_at: str
-    on_disk: bool
-    in_use: bool
-
-
-class ModelsBody(Body, frozen=True, kw_only=True):
-    """``GET /models``."""
-
-    models: list[ModelInfoBody]

@@ -30,5 +30,9 @@ SELECT e.id, m.key, m.dim, c.md5, e.checksum, e.vector
 FROM embeddings e CROSS JOIN models m ON m.id = e.model_id CROSS JOIN contents c ON c.id = e.content_id
 WHERE e.id IN (SELECT value FROM json_each(:ids));
 
+-- name: forget_some
+DELETE FROM embeddings WHERE id IN (
+    SELECT id FROM embeddings WHERE model_id = (SELECT id FROM models WHERE key = :model_key) LIMIT :limit);
+
 -- name: remove
 DELETE FROM embeddings WHERE id = ?;

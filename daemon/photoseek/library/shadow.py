@@ -1,0 +1,44 @@
+"""Embeds all known photos with a model that doesn't answer yet, while another one does.
+
+An ``Indexer`` of its own: it takes no new files, which are the other one's, gives way to that one at each picture, and
+a model that breaks down makes no problem of a photo that can be found. Runs in the event loop.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from photoseek.domain import ModelIdentity, WaitingContent, WaitingFile
+from photoseek.errors import ModelError
+from photoseek.library.indexer import Decoded, Indexer
+from photoseek.library.model import Opened
+
+
+class ShadowIndexer(Indexer):
+    """Works off the contents that lack an embedding of one model.
+
+    Args:
+        opened: That model.
+        rest: Returns when nobody paused and the model in use has nothing to take in.
+        args: As for ``Indexer``; so are ``kwargs``.
+    """
+
+    def __init__(self, opened: Opened, rest: Callable[[], Awaitable[None]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._for = opened
+        self._rest = rest
+
+    async def _opened(self) -> Opened:
+        return self._for
+
+    async def _turn(self) -> None:
+        await self._rest()
+        await super()._turn()
+
+    async def _rows(self, model: ModelIdentity) -> Sequence[WaitingFile | WaitingContent]:
+        return await self._known_rows(model)
+
+    async def _broke_down(self, one: Decoded) -> None:
+        raise ModelError(
+            f"The model {self._for.identity.name} broke down over a picture, twice.",
+            "The memory may be too small for this model; a smaller one is clip-ViT-B-32.",
+        )

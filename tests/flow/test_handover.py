@@ -1,0 +1,347 @@
+"""From one model to another while the library answers: no query fails, nothing is embedded twice, nothing is lost."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from photoseek.domain import ModelIdentity, ModelInfo, SearchAnswer, Status
+from photoseek.embedding import ModelProcessDiedError
+from photoseek.errors import DoubtError, ModelError, NotFoundError, QueryError
+from photoseek.library import handover as handover_module
+from photoseek.settings import IndexingSettings, ModelSettings, Settings, load_settings
+from tests.flow.house import FakeEmbedder, House, open_house
+
+PHOTOS = 12
+
+
+@dataclass
+class Gated(FakeEmbedder):
+    """A model that embeds pictures only while its gate is open, and fails as a test wishes."""
+
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    missing: bool = False
+    dies: bool = False
+
+    async def identify(self) -> ModelIdentity:
+        if self.missing:
+            raise ModelError("It is not on this computer.", "Connect to the network.")
+        return await super().identify()
+
+    async def embed_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        if self.dies:
+            raise ModelProcessDiedError("It died.")
+        await self.gate.wait()
+        return await super().embed_pixels(pixels)
+
+
+@dataclass
+class Shelf:
+    """The models of a test, by their names; ``auto`` means ``new``."""
+
+    models: dict[str, Gated]
+
+    def open(self, name: str) -> Gated:
+        model = self.models["old" if name == "auto" else name]
+        model.closed = False
+        return model
+
+    def best(self, name: str) -> str:
+        return "new" if name == "auto" else name
+
+    def check(self, name: str) -> str:
+        if name not in self.models:
+            raise ModelError(f"There is no model {name}.", "See the list.")
+        return name
+
+    def known(self, *names: str) -> list[ModelInfo]:
+        return [ModelInfo(name, "", 0, "", on_disk=True, spec=name) for name in self.models]
+
+
+def make_shelf() -> Shelf:
+    shelf = Shelf({"old": Gated("old"), "new": Gated("new", dim=8), "third": Gated("third")})
+    shelf.models["old"].gate.set()
+    return shelf
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(PHOTOS):
+        Image.new("RGB", (64, 48), f"hsl({number * 29}, 70%, {30 + number * 3}%)").save(folder / f"{number:02}.png")
+    return folder
+
+
+@asynccontextmanager
+async def at_home(home: Path, shelf: Shelf, name: str = "old") -> AsyncIterator[House]:
+    """A library that has been told in its settings to use this model, or another one since."""
+    kept = home / "config" / "config.toml"
+    wanted = load_settings(kept, {}).model.name if kept.exists() else name
+    settings = Settings(model=ModelSettings(name=wanted), indexing=IndexingSettings(workers=1))
+    async with open_house(home, models=shelf, settings=settings) as house:
+        yield house
+
+
+async def until(house: House, condition: Callable[[Status], bool]) -> Status:
+    await house.wait_until(condition)
+    return await house.library.status()
+
+
+def answers_with(name: str) -> Callable[[Status], bool]:
+    return lambda status: status.model.name == name and status.model.next is None
+
+
+@dataclass
+class Searching:
+    """Searches without a pause; every answer is kept, any error fails the test."""
+
+    house: House
+    answers: list[SearchAnswer] = field(default_factory=list)
+
+    async def run(self) -> None:
+        while True:
+            self.answers.append(await self.house.search("anything", limit=1000))
+            await asyncio.sleep(0)
+
+    @asynccontextmanager
+    async def on(self) -> AsyncIterator["Searching"]:
+        task = asyncio.create_task(self.run())
+        try:
+            yield self
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+            if not task.cancelled():
+                task.result()
+
+
+async def test_the_old_model_answers_until_the_new_one_knows_every_photo(tmp_path: Path, photos: Path) -> None:
+    shelf = make_shelf()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        async with Searching(house).on() as searching:
+            await house.library.use_model("new")
+            building = await until(house, lambda status: bool(status.model.next and status.model.next.total))
+            assert building.model.name == "old"
+            assert building.model.next is not None
+            assert (building.model.next.name, building.model.next.state) == ("new", "indexing")
+            assert (building.model.next.done, building.model.next.total) == (0, PHOTOS)
+            assert (building.progress.state, building.counts.waiting) == ("idle", 0)
+            shelf.models["new"].gate.set()
+            await until(house, answers_with("new"))
+            before = len(searching.answers)
+            await house.wait_until(lambda _: len(searching.answers) > before + 2)
+        assert {answer.model for answer in searching.answers} == {"old", "new"}
+        assert [answer.model for answer in searching.answers] == sorted(
+            (answer.model for answer in searching.answers), reverse=True
+        )
+        assert {len(answer.hits) for answer in searching.answers} == {PHOTOS}
+        assert shelf.models["new"].embedded == PHOTOS
+        assert shelf.models["old"].closed
+        assert load_settings(house.paths.settings, {}).model.name == "new"
+
+
+async def test_going_back_embeds_nothing_and_so_does_coming_again(tmp_path: Path, photos: Path) -> None:
+    shelf = make_shelf()
+    shelf.models["new"].gate.set()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        for name in ("new", "old", "new"):
+            await house.library.use_model(name)
+            await until(house, answers_with(name))
+            assert (await house.search("anything", limit=1000)).model == name
+            assert len(await house.names()) == PHOTOS
+    assert [shelf.models[name].embedded for name in ("old", "new")] == [PHOTOS, PHOTOS]
+
+
+async def test_what_comes_and_goes_meanwhile_is_right_with_both(tmp_path: Path, photos: Path) -> None:
+    shelf = make_shelf()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        await house.library.use_model("new")
+        await until(house, lambda status: bool(status.model.next and status.model.next.total))
+        Image.new("RGB", (64, 48), "white").save(photos / "later.png")
+        (photos / "03.png").unlink()
+        await house.rescan()
+        assert "later.png" in await house.names()  # searchable at once, with the model that answers
+        shelf.models["new"].gate.set()
+        await until(house, answers_with("new"))
+        there = sorted(path.name for path in photos.iterdir())
+        assert sorted(await house.names()) == there
+        await house.library.use_model("old")
+        await until(house, answers_with("old"))
+        assert sorted(await house.names()) == there
+    assert shelf.models["old"].embedded == PHOTOS + 1
+
+
+async def test_a_cursor_from_before_is_refused_with_a_clear_word(tmp_path: Path, photos: Path) -> None:
+    shelf = make_shelf()
+    shelf.models["new"].gate.set()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        page = await house.search("anything", limit=5)
+        await house.library.use_model("new")
+        await until(house, answers_with("new"))
+        with pytest.raises(QueryError, match="another model"):
+            await house.search("anything", limit=5, cursor=page.next_cursor)
+
+
+async def test_a_model_that_can_not_be_had_is_refused_and_nothing_is_written(tmp_path: Path, photos: Path) -> None:
+    async with at_home(tmp_path / "home", make_shelf()) as house:
+        await house.add(photos)
+        with pytest.raises(ModelError, match="no model none"):
+            await house.library.use_model("none")
+        assert not house.paths.settings.exists()
+        assert (await house.library.status()).model.next is None
+
+
+@pytest.mark.parametrize("how", ["missing", "dies"])
+async def test_a_model_that_fails_leaves_the_old_one_answering_and_the_status_says_why(
+    tmp_path: Path, photos: Path, how: str
+) -> None:
+    shelf = make_shelf()
+    setattr(shelf.models["new"], how, True)
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        async with Searching(house).on() as searching:
+            await house.library.use_model("new")
+            failed = await until(house, lambda status: bool(status.model.next and status.model.next.state == "failed"))
+        assert failed.model.name == "old"
+        assert failed.model.next is not None
+        assert ("computer" if how == "missing" else "broke down") in failed.model.next.note
+        assert {answer.model for answer in searching.answers} == {"old"}
+        assert (await house.library.status()).counts.problems == 0
+        assert len(await house.names()) == PHOTOS
+        await house.library.use_model("old")
+        await until(house, answers_with("old"))
+
+
+async def test_no_room_on_the_disk_is_said_before_anything_is_built(
+    tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = make_shelf()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        monkeypatch.setattr(house.library._handover, "_free_bytes", lambda: 100)
+        await house.library.use_model("new")
+        failed = await until(house, lambda status: bool(status.model.next and status.model.next.state == "failed"))
+        assert failed.model.next is not None
+        assert "the disk has less" in failed.model.next.note
+    assert shelf.models["new"].embedded == 0
+
+
+async def test_what_auto_means_is_waited_for_and_taken_when_it_has_come(
+    tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover_module, "RETRY_S", 0.05)
+    shelf = make_shelf()
+    shelf.models["new"].missing = True
+    shelf.models["new"].gate.set()
+    async with at_home(tmp_path / "home", shelf, "auto") as house:
+        await house.add(photos)
+        waiting = await until(house, lambda status: status.model.next is not None and status.model.next.note != "")
+        assert (waiting.model.name, waiting.model.next and waiting.model.next.state) == ("old", "waiting")
+        shelf.models["new"].missing = False
+        await until(house, answers_with("new"))
+    async with at_home(tmp_path / "home", shelf, "auto") as house:
+        await until(house, answers_with("new"))
+    assert shelf.models["new"].embedded == PHOTOS
+
+
+async def test_a_stop_half_way_goes_on_at_the_next_start(tmp_path: Path, photos: Path) -> None:
+    shelf = make_shelf()
+    new = shelf.models["new"]
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        await house.library.use_model("new")
+        embedded = asyncio.Event()
+        store = house.catalogue.store
+
+        async def store_and_tell(*args: Any, **kwargs: Any) -> Any:
+            shift = await store(*args, **kwargs)
+            new.gate.clear()
+            embedded.set()
+            return shift
+
+        house.catalogue.store = store_and_tell  # type: ignore[method-assign]
+        new.gate.set()
+        async with asyncio.timeout(30):
+            await embedded.wait()
+    new.gate.set()
+    async with at_home(tmp_path / "home", shelf) as house:
+        assert len(await house.names()) == PHOTOS
+        await until(house, answers_with("new"))
+        assert len(await house.names()) == PHOTOS
+    assert PHOTOS <= new.embedded < 2 * PHOTOS
+
+
+async def test_another_wish_meanwhile_counts(tmp_path: Path, photos: Path) -> None:
+    shelf = make_shelf()
+    shelf.models["third"].gate.set()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        await house.library.use_model("new")
+        await until(house, lambda status: bool(status.model.next and status.model.next.total))
+        await house.library.use_model("third")
+        await until(house, answers_with("third"))
+        assert shelf.models["new"].closed
+
+
+async def test_a_pause_holds_the_shadow_too(tmp_path: Path, photos: Path) -> None:
+    shelf = make_shelf()
+    shelf.models["new"].gate.set()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        await house.library.pause()
+        await house.library.use_model("new")
+        paused = await until(house, lambda status: bool(status.model.next and status.model.next.note == "paused"))
+        assert (paused.model.name, shelf.models["new"].embedded) == ("old", 0)
+        await house.library.resume()
+        await until(house, answers_with("new"))
+
+
+async def test_what_a_model_made_is_kept_until_a_person_wants_it_gone(tmp_path: Path, photos: Path) -> None:
+    shelf = make_shelf()
+    shelf.models["new"].gate.set()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        with pytest.raises(DoubtError, match="answers"):
+            await house.library.forget_model("old")
+        with pytest.raises(NotFoundError):
+            await house.library.forget_model("third")
+        await house.library.use_model("new")
+        await until(house, answers_with("new"))
+        known = {model.name: (model.in_use, model.photos) for model in await house.library.models()}
+        assert known == {"old": (False, PHOTOS), "new": (True, PHOTOS), "third": (False, 0)}
+        assert await house.library.forget_model("old") == PHOTOS
+        assert len(await house.names()) == PHOTOS
+        assert await house.catalogue.check() == []
+        await house.library.use_model("old")
+        await until(house, answers_with("old"))
+        assert len(await house.names()) == PHOTOS
+    assert shelf.models["old"].embedded == 2 * PHOTOS
+
+
+async def test_a_picture_that_is_searched_with_is_looked_at_by_the_model_that_answers(
+    tmp_path: Path, photos: Path
+) -> None:
+    shelf = make_shelf()
+    shelf.models["third"].gate.set()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        seen = await house.library.look_at(photos / "00.png")
+        await house.library.use_model("third")  # of the same dimension
+        await until(house, answers_with("third"))
+        with pytest.raises(ModelError, match="was changed"):
+            await house.search("", picture=seen)
+        found = await house.search("", picture=await house.library.look_at(photos / "00.png"))
+        assert found.hits[0].photo.id == hashlib.md5((photos / "00.png").read_bytes()).hexdigest()
