@@ -30,9 +30,17 @@
  * @property {string} last_scan UTC, or ""
  * @property {string} note
  *
+ * @typedef {object} NextModel that is to answer next
+ * @property {string} name
+ * @property {"waiting" | "downloading" | "loading" | "indexing" | "failed"} state
+ * @property {number} done photos, or bytes while it is downloaded
+ * @property {number} total
+ * @property {number | null} eta_s
+ * @property {string} note
+ *
  * @typedef {object} Status
  * @property {string} version
- * @property {{name: string, state: string, dim: number, note: string}} model
+ * @property {{name: string, state: string, dim: number, note: string, next: NextModel | null}} model
  * @property {{state: "idle" | "scanning" | "indexing" | "paused", done: number, total: number, per_s: number,
  *   eta_s: number | null, note: string}} indexing
  * @property {{photos: number, contents: number, vectors: number, waiting: number, problems: number}} counts

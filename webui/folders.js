@@ -83,7 +83,7 @@ async function letGo({ id, path, missing, state }) {
 }
 
 /** Ask a person. @param {string} question @param {string} yes @returns {Promise<boolean>} */
-function isSure(question, yes) {
+export function isSure(question, yes) {
   return new Promise((answer) => {
     const dialog = make("dialog", { class: "small", "aria-label": yes }, make("p", {}, question), make("form", { method: "dialog", class: "answers" },
       make("button", { value: "" }, t.cancel), make("button", { value: "yes", class: "main" }, yes)));

@@ -4,6 +4,8 @@ import { locale, t } from "./texts.js";
 
 const number = new Intl.NumberFormat(locale);
 const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const twoDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+const percent = new Intl.NumberFormat(locale, { style: "percent" });
 const day = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
 const moment = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
 
@@ -15,6 +17,16 @@ export function showNumber(value) {
 /** At most one digit after the point. @param {number} value */
 export function showSpeed(value) {
   return oneDigit.format(value);
+}
+
+/** Two digits. @param {number} seconds */
+export function showPace(seconds) {
+  return twoDigits.format(seconds);
+}
+
+/** Percents. @param {number} share of 1 */
+export function showShare(share) {
+  return percent.format(share);
 }
 
 /** @param {number} bytes */

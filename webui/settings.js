@@ -4,6 +4,7 @@ import { connection } from "./connection.js";
 import { read, send } from "./daemon.js";
 import { iconButton, make } from "./dom.js";
 import { buildFolderForm, buildFolderList } from "./folders.js";
+import { ModelList } from "./models.js";
 import { explain, notify, notifyError } from "./notices.js";
 import { t } from "./texts.js";
 
@@ -13,7 +14,7 @@ const THEMES = /** @type {const} */ (["system", "light", "dark"]);
 export class Settings {
   #folders = make("div");
   #work = make("div", { class: "row" });
-  #models = make("ul", { class: "cards" });
+  #models = new ModelList();
   #version = make("p", { class: "quiet" });
   #seen = "";
 
@@ -21,16 +22,16 @@ export class Settings {
     this.element = make("div", { class: "panel" }, make("h1", {}, t.settings),
       section(t.folders, this.#folders, buildFolderForm()),
       section(t.work, this.#work),
-      section(t.modelTitle, make("p", {}, t.modelHint), this.#models, make("p", {}, t.modelUse), command("photoseek model use clip-ViT-B-32")),
+      section(t.modelTitle, make("p", {}, t.modelHint), this.#models.element, make("p", {}, t.modelUse), command("photoseek model use /path/to/the/folder")),
       section(t.appearance, buildThemes()),
       section(t.login, buildLogin()),
       section(t.scripts, make("p", {}, t.scriptsHint), command(`curl -H "Authorization: Bearer $(photoseek token)" "${location.origin}/api/v1/search?q=dog+on+the+beach&limit=5"`)),
       this.#version);
-    this.#showModels();
   }
 
   /** @param {import("./daemon.js").Status} status */
   update(status) {
+    this.#models.update(status);
     const seen = JSON.stringify([status.folders, status.indexing.state, status.indexing.note]);
     if (seen === this.#seen) return; // what has the focus would lose it
     this.#seen = seen;
@@ -42,28 +43,11 @@ export class Settings {
       make("button", { type: "button", onclick: () => steer("rescan").then(() => notify(t.rescanning)) }, t.rescan),
       status.indexing.note ? make("p", { class: "note", lang: "en" }, status.indexing.note) : "");
   }
-
-  async #showModels() {
-    try {
-      const { models } = await read("/models");
-      this.#models.replaceChildren(...models.map(buildModel));
-    } catch (error) {
-      connection.report(error);
-    }
-  }
 }
 
 /** @param {string} title @param {...Node} content */
 function section(title, ...content) {
   return make("section", {}, make("h2", {}, title), ...content);
-}
-
-/** @param {{name: string, languages: string, size_mb: number, good_at: string, on_disk: boolean, in_use: boolean}} model */
-function buildModel({ name, languages, size_mb, good_at, on_disk, in_use }) {
-  const facts = [languages, size_mb ? t.modelSize(size_mb) : "", on_disk ? t.modelHere : ""].filter(Boolean).join(" · ");
-  return make("li", { class: in_use ? "card chosen" : "card" },
-    make("div", {}, make("b", {}, name), make("p", { class: "quiet", lang: "en" }, facts), good_at ? make("p", { class: "quiet", lang: "en" }, good_at) : ""),
-    in_use ? make("span", { class: "badge" }, t.modelInUse) : "");
 }
 
 /** @param {"pause" | "resume" | "rescan"} action */

@@ -2,6 +2,7 @@
 
 import { make } from "./dom.js";
 import { showRest, showSpeed } from "./format.js";
+import { describeNext } from "./models.js";
 import { t } from "./texts.js";
 
 const dot = make("span", { class: "dot", "aria-hidden": "true" });
@@ -25,10 +26,16 @@ export function showState(status) {
   bar.hidden = !working;
   bar.value = working ? Math.min(1, indexing.done / indexing.total) : 0;
   model.hidden = false;
-  model.textContent = `${t.model(status.model.name || "…")}${status.model.note || status.model.name === "starter" ? ` · ${t.better}` : ""}`;
-  model.title = [t.modelStates[/** @type {keyof typeof t.modelStates} */ (status.model.state)], status.model.note].filter(Boolean).join("\n");
+  model.textContent = [t.model(status.model.name || "…"), describeCandidate(status.model)].filter(Boolean).join(" · ");
+  model.title = [t.modelStates[/** @type {keyof typeof t.modelStates} */ (status.model.state)], status.model.note, status.model.next?.note].filter(Boolean).join("\n");
   problems.hidden = counts.problems === 0;
   problems.textContent = t.problems(counts.problems);
+}
+
+/** The next model and how far it is, or that there are better ones. @param {import("./daemon.js").Status["model"]} model */
+function describeCandidate({ name, note, next }) {
+  if (next && next.state !== "waiting") return t.nextModel(next.name, describeNext(next));
+  return note || name === "starter" ? t.better : "";
 }
 
 /** Nobody answers. */
