@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from photoseek.domain import ModelIdentity, ModelInfo, SearchAnswer, Status
+from photoseek.domain import FolderState, ModelIdentity, ModelInfo, SearchAnswer, Status
 from photoseek.embedding import ModelProcessDiedError
 from photoseek.errors import DoubtError, ModelError, NotFoundError, QueryError
 from photoseek.library import handover as handover_module
@@ -225,6 +225,44 @@ async def test_a_model_that_fails_leaves_the_old_one_answering_and_the_status_sa
         await until(house, answers_with("old"))
 
 
+async def test_a_process_that_dies_once_costs_nothing(tmp_path: Path, photos: Path) -> None:
+    shelf = make_shelf()
+    new = shelf.models["new"]
+    new.gate.set()
+    new.dies = True
+    embed = new.embed_pixels
+
+    async def die_once(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        try:
+            return await embed(pixels)
+        finally:
+            new.dies = False
+
+    new.embed_pixels = die_once  # type: ignore[method-assign]
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        await house.library.use_model("new")
+        await until(house, answers_with("new"))
+        assert len(await house.names()) == PHOTOS
+
+
+async def test_photos_whose_disk_is_away_hold_nothing_up_and_are_found_again_with_it(
+    tmp_path: Path, photos: Path
+) -> None:
+    shelf = make_shelf()
+    shelf.models["new"].gate.set()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        photos.rename(tmp_path / "away")
+        await until(house, lambda status: status.folders[0].folder.state is FolderState.OFFLINE)
+        await house.library.use_model("new")
+        await until(house, answers_with("new"))
+        assert (shelf.models["new"].embedded, (await house.library.status()).counts.contents) == (0, PHOTOS)
+        (tmp_path / "away").rename(photos)
+        await until(house, lambda status: status.counts.vectors == PHOTOS)
+        assert len(await house.names()) == PHOTOS
+
+
 async def test_no_room_on_the_disk_is_said_before_anything_is_built(
     tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,6 +363,9 @@ async def test_what_a_model_made_is_kept_until_a_person_wants_it_gone(tmp_path: 
         assert await house.library.forget_model("old") == PHOTOS
         assert len(await house.names()) == PHOTOS
         assert await house.catalogue.check() == []
+        assert [model.photos for model in await house.library.models()] == [0, PHOTOS, 0]
+        with pytest.raises(NotFoundError):
+            await house.library.forget_model("old")
         await house.library.use_model("old")
         await until(house, answers_with("old"))
         assert len(await house.names()) == PHOTOS

@@ -49,9 +49,7 @@ def use_model(name: str) -> None:
     from photoseek.instance import find_daemon  # noqa: PLC0415 - not needed for --help
     from photoseek.paths import find_paths  # noqa: PLC0415
 
-    paths = find_paths()
-    if os.sep in name and Path(name).expanduser().is_dir():
-        name = str(Path(name).expanduser().resolve())
+    paths, name = find_paths(), _whole(name)
     if find_daemon(paths) is None:
         _write_down(paths, name)
         return
@@ -69,8 +67,15 @@ def forget_model(name: str) -> None:
 
     The model itself, where it was downloaded, stays in the model hub's cache.
     """
+    name = _whole(name)
     answer = ask_daemon(lambda client: client.forget_model(name))
     click.echo(f"What {harmless(name)} made of {number(answer.data.forgotten, 'photo')} is gone.")
+
+
+def _whole(name: str) -> str:
+    """A folder's whole path, whatever way it was typed; any other name as it is."""
+    is_folder = os.sep in name and Path(name).expanduser().is_dir()
+    return str(Path(name).expanduser().resolve()) if is_folder else name
 
 
 def next_words(coming: "NextModelBody") -> str:

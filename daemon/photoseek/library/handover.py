@@ -116,7 +116,8 @@ class Handover:
             NotFoundError: It made nothing.
             DoubtError: It answers at present, or shall answer next.
         """
-        key = (await self._keys()).get(name)
+        keys = await self._keys()
+        key = keys.pop(name, None)
         if key is None:
             raise NotFoundError(f"No photo is indexed with {name}.", "`photoseek model list` shows which are.")
         if key == self._index.model_key or (self._building and key == self._building.key):
@@ -132,6 +133,7 @@ class Handover:
         while number:
             await self._index.change(write)
             forgotten += number
+        await self._catalogue.remember(_KEYS, msgspec.json.encode(keys).decode())
         return forgotten
 
     async def known(self) -> list[ModelInfo]:

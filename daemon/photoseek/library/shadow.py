@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from photoseek.domain import ModelIdentity, WaitingContent, WaitingFile
-from photoseek.errors import ModelError
+from photoseek.embedding import ModelProcessDiedError
 from photoseek.library.indexer import Decoded, Indexer
 from photoseek.library.model import Opened
 
@@ -38,7 +38,7 @@ class ShadowIndexer(Indexer):
         return await self._known_rows(model)
 
     async def _broke_down(self, one: Decoded) -> None:
-        raise ModelError(
+        raise ModelProcessDiedError(
             f"The model {self._for.identity.name} broke down over a picture, twice.",
             "The memory may be too small for this model; a smaller one is clip-ViT-B-32.",
         )
