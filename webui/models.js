@@ -129,7 +129,7 @@ function advance(bar, next) {
   const share = shareOf(next);
   if (share === null) bar.removeAttribute("value");
   else bar.value = share;
-  if (bar.nextElementSibling) bar.nextElementSibling.textContent = [describeNext(next), next.note].filter(Boolean).join(" · ");
+  if (bar.nextElementSibling) bar.nextElementSibling.textContent = [describeNext(next), next.note === "paused" ? t.paused : next.note].filter(Boolean).join(" · ");
 }
 
 /** @param {string} text @param {string} label @param {() => void} onclick */

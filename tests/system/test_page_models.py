@@ -52,7 +52,7 @@ async def test_a_model_is_prepared_in_view_takes_over_and_gives_back_by_a_button
     assert home.photoseek("model", "use", str(tiny_clip)).returncode == 0
     coming = page.locator(".card.coming")
     await expect(coming).to_contain_text("looks at your photos · 0%", timeout=MODEL_MS)
-    await expect(coming).to_contain_text("paused")
+    await expect(coming).to_contain_text("Paused")
     state = page.locator(".state .model")
     await expect(state).to_contain_text("Model: starter · next: tiny-random-clip, looks at your photos")
     await assert_accessible(page, "a model is coming")
@@ -83,3 +83,6 @@ async def test_a_model_that_can_not_be_had_is_an_error_in_words_and_the_link_in_
     await expect(notice).to_contain_text("clip-ViT-B-32 is not on this computer")
     await expect(page.locator(".card.chosen")).to_contain_text("starter")
     tab.forgive("409")
+    await page.set_viewport_size({"width": 360, "height": 740})
+    widths = await page.evaluate("[...document.querySelectorAll('.card > div')].map((words) => words.clientWidth)")
+    assert min(widths) > 180  # a long button goes below the words
