@@ -60,7 +60,7 @@ async def main(home: str, step: str, nth: str) -> None:
     shelf = make_shelf()
     shelf.models["new"].gate.set()
     async with at_home(Path(home), shelf) as house:
-        await until(house, answers_with("old"))
+        await house.names()  # the old model's vectors are open
         lay_a_trap(house, step, int(nth))
         await house.library.use_model("new")
         await until(house, answers_with("new"))

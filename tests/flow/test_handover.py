@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photoseek.domain import FolderState, ModelIdentity, ModelInfo, SearchAnswer, Status
-from photoseek.embedding import ModelProcessDiedError
+from photoseek.embedding import ModelProcessDiedError, TextEmbedding
 from photoseek.errors import DoubtError, ModelError, NotFoundError, QueryError
 from photoseek.library import handover as handover_module
 from photoseek.settings import IndexingSettings, ModelSettings, Settings, load_settings
@@ -30,6 +30,12 @@ class Gated(FakeEmbedder):
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     missing: bool = False
     dies: bool = False
+    mute: bool = False
+
+    async def embed_text(self, text: str) -> TextEmbedding:
+        if self.mute:
+            raise ModelError("It does not load.", "Fetch it anew.")
+        return await super().embed_text(text)
 
     async def identify(self) -> ModelIdentity:
         if self.missing:
@@ -202,6 +208,22 @@ async def test_a_model_that_can_not_be_had_is_refused_and_nothing_is_written(tmp
             await house.library.use_model("none")
         assert not house.paths.settings.exists()
         assert (await house.library.status()).model.next is None
+
+
+async def test_a_model_that_does_not_load_any_more_does_not_take_over_though_it_knows_every_photo(
+    tmp_path: Path, photos: Path
+) -> None:
+    shelf = make_shelf()
+    shelf.models["new"].gate.set()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        await house.library.use_model("new")
+        await until(house, answers_with("new"))
+        shelf.models["old"].mute = True
+        await house.library.use_model("old")
+        failed = await until(house, lambda status: bool(status.model.next and status.model.next.state == "failed"))
+        assert failed.model.name == "new"
+        assert len(await house.names()) == PHOTOS
 
 
 @pytest.mark.parametrize("how", ["missing", "dies"])

@@ -22,6 +22,7 @@ from photoseek.library.index import LiveIndex
 from photoseek.library.judging import Judge
 from photoseek.library.model import Model, Models, Opened
 from photoseek.library.progress import ProgressMeter
+from photoseek.library.reference_texts import REFERENCE_TEXTS
 from photoseek.library.shadow import ShadowIndexer
 from photoseek.library.troubles import in_words
 from photoseek.library.work import Work
@@ -229,6 +230,8 @@ class Handover:
         self._building = opened.identity
         await self._check_room(opened.identity)
         await self._judge.prepare(opened.identity, opened.embedder)
+        # All may be known already. It loads now: one that doesn't shall not take over, and nobody's search shall wait.
+        await opened.embedder.embed_text(REFERENCE_TEXTS[0])
         self._meter.begin()
         indexer = self._shadow(opened)
         while True:
