@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 import click
@@ -92,7 +93,10 @@ def _exit_code(error: Exception) -> int:
 
 
 def _never_fail_to_print() -> None:
-    """Let a terminal that lacks a letter show its code instead of ending the command."""
+    """Let a terminal that lacks a letter show its code instead of ending the command; without a console, be silent."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # a program of Windows that was started without one
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -96,3 +96,9 @@ def test_stop_ends_the_daemon_and_waits_for_its_end(process: subprocess.Popen[by
     assert process.wait(timeout=10) == 0
     assert not own_paths.discovery.exists()
     assert photoseek("stop").returncode == 3
+
+
+@pytest.mark.parametrize(("args", "code"), [("model list", 0), ("status", 3)])
+def test_without_any_console_a_command_ends_as_usual(own_paths: Paths, args: str, code: int) -> None:
+    command = ["sh", "-c", f'exec "$0" -m photoseek {args} <&- >&- 2>&-', sys.executable]
+    assert subprocess.run(command, check=False).returncode == code
