@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 # In a terminal pip shows how far it is; a log needs no more than what went wrong.
 PIP    := $(BIN)/python -m pip install $(if $(MAKE_TERMOUT),,--quiet)
 
-.PHONY: run test test-quick check bench bench-quality venv clean system-packages screenshots
+.PHONY: run bundle test test-quick check bench bench-quality venv clean system-packages screenshots
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -49,6 +49,14 @@ bench-quality: venv  ## how well it finds, and whether it says when nothing fits
 
 screenshots: venv  ## the page's views, light and dark, wide and narrow, into .screenshots
 	$(BIN)/python -m tests.system.screenshots
+
+# Takes some minutes. The tests then use the program as a person does, in an environment without Python.
+bundle: venv  ## dist/photoseek, a folder that needs no Python; and whether it works
+	@$(PIP) -c packaging/constraints.txt -e '.[bundle]'
+	$(BIN)/python packaging/icons.py build/icons
+	$(BIN)/python -m PyInstaller --noconfirm --log-level ERROR packaging/photoseek.spec
+	@du -sh dist/photoseek
+	PHOTOSEEK_PROGRAM=$(CURDIR)/dist/photoseek/photoseek $(BIN)/python -m pytest tests/system/test_program.py
 
 clean:  ## remove what make made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench .screenshots .hypothesis

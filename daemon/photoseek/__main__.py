@@ -4,11 +4,16 @@ The daemon's child processes import this module again (as ``__mp_main__``), so i
 everything else is imported inside ``main``.
 """
 
+import sys
 from multiprocessing import freeze_support
 
 
 def main() -> None:
     """Run the command line; ends with its exit code."""
+    if getattr(sys, "frozen", False):
+        from photoseek.bundle import give_back_environment  # noqa: PLC0415 - only there
+
+        give_back_environment(window=sys.argv[1:2] in (["quick"], ["tray"]))
     freeze_support()
     from photoseek.cli import cli  # noqa: PLC0415 - children import this module and want none of it
 

@@ -2,7 +2,7 @@
 
 Each in a process of its own, in turns, so that whatever else the machine does meets all of them. Listening: from the
 start of the process until it answers ``GET /healthz``; a daemon whose catalogue is there already, and a bare aiohttp
-server with one route.
+server with one route. A packaged photoseek (a bundle, pipx's) is measured too where ``$PHOTOSEEK_PROGRAM`` names it.
 """
 
 import os
@@ -44,6 +44,9 @@ def main() -> None:
             "bare aiohttp server, listening": (None, lambda: _until_listening_ms([*python, "-c", _BARE_SERVER], home)),
             "photoseek run, listening": (600, lambda: _until_listening_ms([*python, "-m", "photoseek", *_RUN], home)),
         }
+        if program := os.environ.get("PHOTOSEEK_PROGRAM"):
+            kinds["the packaged one, --help"] = (250, lambda: _done_ms([program, "--help"]))
+            kinds["the packaged one, listening"] = (600, lambda: _until_listening_ms([program, *_RUN], home))
         times: dict[str, list[float]] = {name: [] for name in kinds}
         for _ in range(ROUNDS):
             for name, (_goal, measure) in kinds.items():

@@ -34,7 +34,7 @@ _MOVERS = {
     "cache": ("PHOTOSEEK_CACHE_DIR", "XDG_CACHE_HOME"),
     "runtime": ("PHOTOSEEK_RUNTIME_DIR", "XDG_RUNTIME_DIR"),
 }
-_FOR_DEVELOPERS = re.compile(r"extra == ['\"]dev['\"]")
+_FOR_DEVELOPERS = re.compile(r"extra == ['\"](dev|bundle)['\"]")
 _HEARD = ("HF_HUB_OFFLINE", "HF_HOME", "HF_ENDPOINT", "TRANSFORMERS_OFFLINE", "OMP_NUM_THREADS", "LD_LIBRARY_PATH")
 # Values of settings that are words and no names.
 _WORDS = re.compile(r"auto|cpu|cuda(:\d+)?|mps|go|slow|wait")
