@@ -10,6 +10,8 @@ command -v desktop-file-validate >/dev/null || missing="$missing desktop-file-ut
 command -v Xvfb >/dev/null || missing="$missing xvfb"
 command -v openbox >/dev/null || missing="$missing openbox"
 command -v xdotool >/dev/null || missing="$missing xdotool"
+command -v ruby >/dev/null || missing="$missing ruby"
+command -v shellcheck >/dev/null || missing="$missing shellcheck"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "fetching for the system tests:$missing"
