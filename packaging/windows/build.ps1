@@ -14,8 +14,9 @@ function Add-Signature([string[]] $files) {
 }
 
 python -m venv .venv
-.venv\Scripts\python -m pip install --quiet -c packaging\constraints.txt -e '.[starter,mcp,dev]'
-.venv\Scripts\python packaging\bundle.py
+.venv\Scripts\python -m pip install --quiet -c packaging\constraints.txt -e '.[starter,mcp,dev,bundle]'
+.venv\Scripts\python packaging\icons.py build\icons
+.venv\Scripts\python -m PyInstaller --noconfirm --log-level ERROR packaging\photoseek.spec
 Add-Signature 'dist\photoseek\photoseek.exe', 'dist\photoseek\photoseekw.exe'
 
 $version = .venv\Scripts\python -c 'import photoseek; print(photoseek.__version__)'

@@ -132,7 +132,6 @@ def test_programs_of_the_desktop_get_the_persons_environment(home: Home, daemon:
     assert home.photoseek("stop").returncode == 0
 
 
-@pytest.mark.display
 def test_its_small_window_is_shown_and_finds(home: Home, daemon: Daemon, tmp_path: Path) -> None:
     with shown_screen() as screen:
         home.environment["DISPLAY"] = screen.name

@@ -104,6 +104,15 @@ def test_the_scripts_are_sound(script: Path) -> None:
     lint("shellcheck", script)
 
 
+@pytest.mark.parametrize("script", ["windows/build.ps1", "windows/photoseek.iss", "macos/build.sh"])
+def test_what_a_recipe_takes_from_the_checkout_is_there(script: str) -> None:
+    text = (PACKAGING / script).read_text("utf-8").replace("\\", "/")
+    for named in re.findall(r"(?<![./\w])packaging/[\w./]+\w|LICENSE", text):
+        assert (CHECKOUT / named).is_file(), named
+    programs = re.findall(r"dist/photoseek/(\w+)\.exe|\{app\}/(\w+)\.exe", text)
+    assert {name for pair in programs for name in pair if name} <= {"photoseek", "photoseekw"}
+
+
 def test_what_was_never_tried_says_so() -> None:
     for folder in ("homebrew", "macos", "windows", "winget"):
         for file in (PACKAGING / folder).iterdir():

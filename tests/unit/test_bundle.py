@@ -1,5 +1,8 @@
 """What a bundle's starter leaves in the environment, and what of it the desktop's programs may get."""
 
+import subprocess
+import sys
+
 import pytest
 
 from photoseek.bundle import give_back_environment
@@ -29,3 +32,17 @@ def test_where_the_person_has_no_library_path_none_is_left() -> None:
     environment = {"LD_LIBRARY_PATH": "/bundle/_internal", "HOME": "/home/person"}
     give_back_environment(environment, window=False)
     assert environment == {"HOME": "/home/person"}
+
+
+def test_a_bundle_does_so_at_its_start() -> None:
+    script = """if True:
+        import os, sys
+        sys.frozen, sys.argv = True, ["photoseek", "--version"]
+        from photoseek.__main__ import main
+        try:
+            main()
+        finally:
+            print(os.environ["LD_LIBRARY_PATH"], "TCL_LIBRARY" in os.environ)
+    """
+    ran = subprocess.run([sys.executable, "-c", script], env=LEFT_BEHIND, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "/of/the/person False"
