@@ -5,7 +5,6 @@ it is there. Imports huggingface_hub, not torch.
 """
 
 import contextlib
-import hashlib
 import os
 import threading
 from collections.abc import Sequence
@@ -13,8 +12,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 
 from photoseek.children import become_child
-from photoseek.embedding.digests import SHA256
 from photoseek.embedding.messages import Failure
+from photoseek.embedding.weights import fetch_weights
 
 _PROGRESS_EVERY_S = 1.0
 _NEEDED_SUFFIXES = frozenset({".json", ".txt", ".model", ".safetensors", ".bin"})
@@ -58,34 +57,16 @@ def fetch(repos: Sequence[str], cache: Path, progress: Connection) -> dict[str, 
     watcher = threading.Thread(target=_watch, args=(repos, cache, total, progress, done), name="progress")
     watcher.start()
     try:
-        folders = {
+        for repo, sizes in wanted.items():
+            for name in filter(_is_weights, sizes):
+                fetch_weights(repo, name, _blobs(cache, repo))
+        return {
             repo: Path(snapshot_download(repo, cache_dir=cache, allow_patterns=sorted(sizes)))
             for repo, sizes in wanted.items()
         }
-        for folder in folders.values():
-            verify(folder)
-        return folders
     finally:
         done.set()
         watcher.join()
-
-
-def verify(folder: Path) -> None:
-    """Compare the weights with their SHA-256, by which the hub's cache names them: huggingface_hub looks at sizes only.
-
-    Raises:
-        OSError: One is not what it should be; it is removed, so that the next try fetches it anew.
-    """
-    for path in sorted(folder.rglob("*")):
-        blob = path.resolve()
-        if not (path.is_file() and SHA256.fullmatch(blob.name)):
-            continue
-        with blob.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if digest != blob.name:
-            path.unlink()
-            blob.unlink(missing_ok=True)
-            raise OSError(f"{path.name} was damaged on the way")
 
 
 def needed_files(names: Sequence[str]) -> list[str]:
@@ -107,10 +88,19 @@ def _is_needed(path: PurePosixPath) -> bool:
     )
 
 
+def _is_weights(name: str) -> bool:
+    return name.endswith((".safetensors", ".bin"))
+
+
+def _blobs(cache: Path, repo: str) -> Path:
+    """Where the hub's cache has the contents of a repository."""
+    return cache / f"models--{repo.replace('/', '--')}" / "blobs"
+
+
 def _watch(repos: Sequence[str], cache: Path, total: int, progress: Connection, done: threading.Event) -> None:
     """Say how much of it lies on the disk: that holds for every way in which huggingface_hub fetches."""
     while not done.wait(_PROGRESS_EVERY_S):
-        folders = [cache / f"models--{repo.replace('/', '--')}" / "blobs" for repo in repos]
+        folders = [_blobs(cache, repo) for repo in repos]
         with contextlib.suppress(OSError):
             progress.send((min(sum(_size(folder) for folder in folders), total), total))
 

@@ -63,7 +63,10 @@ class _Handler(BaseHTTPRequestHandler):
         name = hashlib.sha256(body).hexdigest() if file.suffix in {".safetensors", ".bin"} else None
         if file.name in self.damaged:
             body = bytes([body[0] ^ 1]) + body[1:]
-        self._send(200, body, with_body=with_body, name=name)
+        start = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").partition("-")[0])
+        if start:
+            self.asked.append(f"from {start}")
+        self._send(206 if start else 200, body[start:], with_body=with_body, name=name)
 
     def _send(self, code: int, body: bytes, *, with_body: bool, error: str = "", name: str | None = None) -> None:
         self.send_response(code)

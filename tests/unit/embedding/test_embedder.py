@@ -1,6 +1,7 @@
 """The embedder with real processes: start, ask, idle, death, close. The tiny random CLIP stands for every model."""
 
 import asyncio
+import hashlib
 import json
 import os
 import signal
@@ -270,6 +271,34 @@ async def test_weights_that_are_damaged_on_the_way_are_noticed_and_fetched_anew(
         damaged.clear()
         async with Embedder(ModelSettings(name="clip-ViT-B-32"), tmp_path / "cache") as made:
             assert (await made.identify()).dim == 32
+
+
+@pytest.mark.parametrize("kept", ["half", "all", "too much", "something else"])
+async def test_a_download_goes_on_where_it_was_broken_off(
+    legacy_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    repo = "sentence-transformers/clip-ViT-B-32"
+    weights = (legacy_clip / "0_CLIPModel" / "model.safetensors").read_bytes()
+    half, sha256 = len(weights) // 2, hashlib.sha256(weights).hexdigest()
+    blobs = tmp_path / "hub" / f"models--{repo.replace('/', '--')}" / "blobs"
+    blobs.mkdir(parents=True)
+    here = {"half": weights[:half], "all": weights, "too much": weights + b"x", "something else": bytes(half)}[kept]
+    (blobs / f"{sha256}.part").write_bytes(here)
+    with fake_hub({repo: legacy_clip}) as (address, asked):
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        monkeypatch.setenv("HF_HOME", str(tmp_path))
+        monkeypatch.delenv("HF_HUB_CACHE", raising=False)
+        async with Embedder(ModelSettings(name="clip-ViT-B-32"), tmp_path / "cache") as made:
+            if kept == "something else":
+                with pytest.raises(ModelError, match="damaged"):
+                    await made.identify()
+            else:
+                assert (await made.identify()).name == "clip-ViT-B-32"
+        assert ([f"from {half}"] if kept in ("half", "something else") else []) == [
+            one for one in asked if one.startswith("from")
+        ]
+    assert list(blobs.glob("*.part")) == []
+    assert (blobs / sha256).exists() == (kept != "something else")
 
 
 async def test_a_download_that_breaks_off_is_an_error(
