@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -187,6 +188,25 @@ async def test_what_comes_and_goes_meanwhile_is_right_with_both(tmp_path: Path, 
         await until(house, answers_with("old"))
         assert sorted(await house.names()) == there
     assert shelf.models["old"].embedded == PHOTOS + 1
+
+
+async def test_a_photo_that_can_not_be_read_any_more_is_found_until_the_new_model_answers(
+    tmp_path: Path, photos: Path
+) -> None:
+    shelf = make_shelf()
+    broken = photos / "05.png"
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        facts = broken.stat()
+        broken.write_bytes(bytes(facts.st_size))
+        os.utime(broken, ns=(facts.st_atime_ns, facts.st_mtime_ns))  # nothing tells that it is another
+        async with Searching(house).on() as searching:
+            shelf.models["new"].gate.set()
+            await house.library.use_model("new")
+            await until(house, answers_with("new"))
+            await until(house, lambda status: status.counts.problems == 1)
+        assert {len(answer.hits) for answer in searching.answers if answer.model == "old"} == {PHOTOS}
+        assert len(await house.names()) == PHOTOS - 1
 
 
 async def test_a_cursor_from_before_is_refused_with_a_clear_word(tmp_path: Path, photos: Path) -> None:

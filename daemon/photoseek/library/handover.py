@@ -236,7 +236,7 @@ class Handover:
         indexer = self._shadow(opened)
         while True:
             await indexer.drain()
-            if await self._index.take_over(opened):
+            if await self._index.take_over(opened, indexer.skipped):
                 break
         self._work.start_over()
 

@@ -9,13 +9,13 @@ too while another model takes the place; who is asking one meanwhile goes on wit
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 
 import numpy as np
 
 from photoseek.catalogue import Catalogue, CatalogueError
-from photoseek.domain import IndexShift, ModelIdentity
+from photoseek.domain import ContentId, IndexShift, ModelIdentity
 from photoseek.errors import ModelError
 from photoseek.library.model import Answering, Model, Opened
 from photoseek.vectors import VectorIndex
@@ -140,8 +140,12 @@ class LiveIndex:
         log.info("Model %s: %d vectors %s", model.name, vectors.count, origin)
         return answering
 
-    async def take_over(self, opened: Opened) -> bool:
+    async def take_over(self, opened: Opened, skip: Collection[ContentId] = ()) -> bool:
         """Let another model answer from now on, unless a photo that can be reached lacks its embedding of it.
+
+        Args:
+            opened: That model.
+            skip: Contents that may lack one.
 
         Returns:
             Whether it does. The one before is closed once everybody who was asking it has their answer.
@@ -151,7 +155,7 @@ class LiveIndex:
         """
         model, embedder = opened.identity, opened.embedder
         async with self._following:
-            if await self._catalogue.waiting_contents(model.key, 1):
+            if await self._catalogue.waiting_contents(model.key, 1, skip=skip):
                 return False
             vectors = self._vectors.beside()
             try:

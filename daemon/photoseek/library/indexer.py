@@ -9,7 +9,7 @@ Runs in the daemon's event loop; the work is done by the decode workers and the 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,9 +145,9 @@ class Indexer:
     async def _rows(self, model: ModelIdentity) -> Sequence[WaitingFile | WaitingContent]:
         return await self._catalogue.waiting_files(FETCH, skip=self._in_hand) or await self._known_rows(model)
 
-    async def _known_rows(self, model: ModelIdentity) -> Sequence[WaitingContent]:
+    async def _known_rows(self, model: ModelIdentity, skip: Iterable[ContentId] = ()) -> Sequence[WaitingContent]:
         known = [content_id for content_id in self._in_hand.values() if content_id is not None]
-        return await self._catalogue.waiting_contents(model.key, FETCH, skip=known)
+        return await self._catalogue.waiting_contents(model.key, FETCH, skip=[*known, *skip])
 
     async def _take(
         self, row: WaitingFile | WaitingContent, model: ModelIdentity, decoded: asyncio.Queue[Decoded | None]

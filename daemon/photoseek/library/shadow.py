@@ -1,20 +1,21 @@
 """Embeds all known photos with a model that doesn't answer yet, while another one does.
 
 An ``Indexer`` of its own: it takes no new files, which are the other one's, gives way to that one at each picture, and
-a model that breaks down makes no problem of a photo that can be found. Runs in the event loop.
+makes no problem of a photo that can be found: that is for the model in use to say, whichever it is by then. Runs in the
+event loop.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from photoseek.domain import ModelIdentity, WaitingContent, WaitingFile
+from photoseek.domain import ContentId, ModelIdentity, WaitingContent, WaitingFile
 from photoseek.embedding import ModelProcessDiedError
 from photoseek.library.indexer import Decoded, Indexer
 from photoseek.library.model import Opened
 
 
 class ShadowIndexer(Indexer):
-    """Works off the contents that lack an embedding of one model.
+    """Works off the contents that lack an embedding of one model; ``skipped`` are those that can't be read.
 
     Args:
         opened: That model.
@@ -26,6 +27,7 @@ class ShadowIndexer(Indexer):
         super().__init__(*args, **kwargs)
         self._for = opened
         self._rest = rest
+        self.skipped: set[ContentId] = set()
 
     async def _opened(self) -> Opened:
         return self._for
@@ -35,7 +37,12 @@ class ShadowIndexer(Indexer):
         await super()._turn()
 
     async def _rows(self, model: ModelIdentity) -> Sequence[WaitingFile | WaitingContent]:
-        return await self._known_rows(model)
+        return await self._known_rows(model, self.skipped)
+
+    async def _give_up(self, row: WaitingFile | WaitingContent | Decoded, reason: str) -> None:
+        if isinstance(row, WaitingContent):
+            self.skipped.add(row.content_id)
+        self._done([row.file_id])
 
     async def _broke_down(self, one: Decoded) -> None:
         raise ModelProcessDiedError(
