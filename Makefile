@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 # In a terminal pip shows how far it is; a log needs no more than what went wrong.
 PIP    := $(BIN)/python -m pip install $(if $(MAKE_TERMOUT),,--quiet)
 
-.PHONY: run bundle test test-quick check bench bench-quality venv clean system-packages screenshots
+.PHONY: run wheel bundle test test-quick check bench bench-quality venv clean system-packages screenshots
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -49,6 +49,9 @@ bench-quality: venv  ## how well it finds, and whether it says when nothing fits
 
 screenshots: venv  ## the page's views, light and dark, wide and narrow, into .screenshots
 	$(BIN)/python -m tests.system.screenshots
+
+wheel: venv  ## the wheel, for pipx and uv, and the sdist, in dist
+	$(BIN)/python -m hatchling build
 
 # Takes some minutes. The tests then use the program as a person does, in an environment without Python.
 bundle: venv  ## dist/photoseek, a folder that needs no Python; and whether it works
