@@ -148,8 +148,9 @@ class VectorIndex:
         await self._run(snapshot.remove, snapshot.path_of(self._folder, key))
 
     async def close(self) -> None:
-        """Wait for what is under way and end the threads. Saves nothing."""
+        """Wait for what is under way, end the threads and let the vectors go. Saves nothing."""
         await asyncio.to_thread(self._threads.shutdown)
+        self._index, self._sample = _empty(1), None  # whoever still holds this one shall not hold its memory
 
     async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         call = partial(function, *args, **kwargs)
