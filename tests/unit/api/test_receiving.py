@@ -13,8 +13,10 @@ import aiohttp
 import pytest
 
 from photoseek.api import connections, receiving
+from photoseek.domain import Query, SearchAnswer
 from photoseek.errors import NoRoomError
-from tests.unit.api.conftest import TOKEN, Http, SmallLibrary
+from photoseek.library import ModelChangedError
+from tests.unit.api.conftest import TOKEN, Http, SmallLibrary, client_of, serve_small
 
 PHOTOS = "/api/v1/photos"
 
@@ -251,15 +253,31 @@ async def test_a_picture_is_searched_with_alone_or_with_words(http: Http, librar
     assert (status, answer["query"]["text"]) == (200, "dog - people")
     assert answer["query"]["explained"]["picture"] is True
     (_, alone), _, (_, with_words) = (what for what in library.asked if what[0] == "search")
-    assert (alone.terms, alone.limit, alone.cursor, alone.picture.vector.tolist()) == (
-        (),
-        50,
-        None,
-        pytest.approx([0.6, 0.8]),
-    )
+    assert (alone.terms, alone.limit, alone.cursor) == ((), 50, None)
+    assert alone.picture.vector.tolist() == pytest.approx([0.6, 0.8])
     assert [term.text for term in with_words.terms] == ["dog", "people"]
     assert (with_words.limit, with_words.cursor, with_words.min_relevance) == (7, "abc", 0.5)
     assert with_words.picture is not None
+    assert left(library) == []
+
+
+class ChangingLibrary(SmallLibrary):
+    """Another model takes over between the look at a picture and the search for it."""
+
+    changes = 1
+
+    async def search(self, query: Query) -> SearchAnswer:
+        if self.changes:
+            self.changes -= 1
+            raise ModelChangedError("The model was changed while the picture was looked at.")
+        return await super().search(query)
+
+
+async def test_a_picture_is_looked_at_once_more_where_another_model_took_over_meanwhile(tmp_path: Path) -> None:
+    library = ChangingLibrary(tmp_path)
+    async with serve_small(library) as url, client_of(url) as http:
+        assert (await http.json("POST", SEARCH, data=search_form(b"picture")))[0] == 200
+    assert library.came_in == [b"picture", b"picture"]
     assert left(library) == []
 
 
