@@ -17,7 +17,7 @@ python -m venv .venv
 .venv\Scripts\python -m pip install --quiet -c packaging\constraints.txt -e '.[starter,mcp,dev,bundle]'
 .venv\Scripts\python packaging\icons.py build\icons
 .venv\Scripts\python -m PyInstaller --noconfirm --log-level ERROR packaging\photoseek.spec
-Add-Signature 'dist\photoseek\photoseek.exe', 'dist\photoseek\photoseekw.exe'
+Add-Signature 'dist\photoseek\photoseek.exe'
 
 $version = .venv\Scripts\python -c 'import photoseek; print(photoseek.__version__)'
 iscc /Qp "/DVersion=$version" packaging\windows\photoseek.iss

@@ -21,7 +21,7 @@ LicenseFile=LICENSE
 OutputDir=dist
 OutputBaseFilename=photoseek-{#Version}-setup
 SetupIconFile=build\icons\photoseek.ico
-UninstallDisplayIcon={app}\photoseekw.exe
+UninstallDisplayIcon={app}\photoseek.exe
 WizardStyle=modern
 Compression=lzma2/max
 SolidCompression=yes
@@ -53,15 +53,15 @@ Type: filesandordirs; Name: "{app}\_internal"
 Source: "dist\photoseek\*"; DestDir: "{app}"; Flags: recursesubdirs createallsubdirs ignoreversion
 
 [Icons]
-Name: "{autoprograms}\photoseek"; Filename: "{app}\photoseekw.exe"
-Name: "{autoprograms}\{cm:QuickSearch}"; Filename: "{app}\photoseekw.exe"; Parameters: "quick"
+Name: "{autoprograms}\photoseek"; Filename: "{app}\photoseek.exe"
+Name: "{autoprograms}\{cm:QuickSearch}"; Filename: "{app}\photoseek.exe"; Parameters: "quick"
 
 [Registry]
 Root: HKA; Subkey: "Environment"; ValueType: expandsz; ValueName: "Path"; ValueData: "{olddata};{app}"; Tasks: onpath; Check: IsNotOnPath
 
 [Run]
 Filename: "{app}\photoseek.exe"; Parameters: "autostart install"; Flags: runhidden; Tasks: atlogin
-Filename: "{app}\photoseekw.exe"; Description: "{cm:LaunchProgram,photoseek}"; Flags: postinstall nowait skipifsilent
+Filename: "{app}\photoseek.exe"; Description: "{cm:LaunchProgram,photoseek}"; Flags: postinstall nowait skipifsilent
 
 [UninstallRun]
 Filename: "{app}\photoseek.exe"; Parameters: "autostart remove"; Flags: runhidden; RunOnceId: "atlogin"
