@@ -18,6 +18,7 @@ from photoseek.domain import FolderState, ModelIdentity, ModelInfo, SearchAnswer
 from photoseek.embedding import ModelProcessDiedError, TextEmbedding
 from photoseek.errors import DoubtError, ModelError, NotFoundError, QueryError
 from photoseek.library import handover as handover_module
+from photoseek.library import index as index_module
 from photoseek.settings import IndexingSettings, ModelSettings, Settings, load_settings
 from tests.flow.house import FakeEmbedder, House, open_house
 
@@ -325,16 +326,36 @@ async def test_what_auto_means_is_waited_for_and_taken_when_it_has_come(
     monkeypatch.setattr(handover_module, "RETRY_S", 0.05)
     shelf = make_shelf()
     shelf.models["new"].missing = True
-    shelf.models["new"].gate.set()
     async with at_home(tmp_path / "home", shelf, "auto") as house:
         await house.add(photos)
         waiting = await until(house, lambda status: status.model.next is not None and status.model.next.note != "")
         assert (waiting.model.name, waiting.model.next and waiting.model.next.state) == ("old", "waiting")
         shelf.models["new"].missing = False
+        await until(house, lambda status: bool(status.model.next and status.model.next.state == "indexing"))
+        shelf.models["new"].gate.set()
         await until(house, answers_with("new"))
     async with at_home(tmp_path / "home", shelf, "auto") as house:
         await until(house, answers_with("new"))
     assert shelf.models["new"].embedded == PHOTOS
+
+
+async def test_a_model_that_comes_late_is_known_by_its_name_all_the_same(
+    tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover_module, "RETRY_S", 0.05)
+    monkeypatch.setattr(index_module, "RETRY_S", 0.05)
+    monkeypatch.setattr("photoseek.library.work.RETRY_S", 0.05)
+    shelf = make_shelf()
+    shelf.models["old"].missing = True
+    async with at_home(tmp_path / "home", shelf) as house:
+        with pytest.raises(ModelError, match="not on this computer"):
+            await house.names()
+        assert (await house.library.status()).model.next is None  # it is the right one
+        shelf.models["old"].missing = False
+        await house.add(photos)
+        async with asyncio.timeout(30):
+            while not any(model.photos for model in await house.library.models()):  # noqa: ASYNC110 - nothing tells
+                await asyncio.sleep(0.02)
 
 
 async def test_a_stop_half_way_goes_on_at_the_next_start(tmp_path: Path, photos: Path) -> None:

@@ -153,20 +153,19 @@ class Handover:
     async def status(self) -> NextModel | None:
         """The model that shall answer next, and how far it is."""
         coming, building = self._next, self._building
-        if self._failure:
-            name = self._models.best(self._wanted)
-            return NextModel(name, "waiting" if self._wanted == "auto" else "failed", note=self._failure)
-        if coming is None:
-            return NextModel(self._models.best(self._wanted), "loading") if self._begins else None
         if building is not None:
             done, lacking = await self._catalogue.coverage(building.key)
             speed = self._meter.per_s()
             eta_s = lacking / speed if speed else None
             return NextModel(building.name, "indexing", done, done + lacking, eta_s, self._work.held_by)
-        status = coming.status()
-        if status.state == "downloading":
+        if coming is not None and (status := coming.status()).state == "downloading":
             return NextModel(status.name, "downloading", *status.fetched)
-        return NextModel(status.name, "loading")
+        name = self._models.best(self._wanted)
+        if self._failure:
+            return NextModel(name, "waiting" if self._wanted == "auto" else "failed", note=self._failure)
+        if coming is None and not self._begins:
+            return None
+        return NextModel(coming.status().name if coming else name, "loading")
 
     async def _attempt(self) -> None:
         """Hand over once, unless somebody asks for another model meanwhile; a failure is noted."""
@@ -182,6 +181,8 @@ class Handover:
         self._begins = self._asked.is_set()
         if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
             self._note(outcome)
+        elif outcome is False:
+            self._waits = True
 
     def _note(self, error: BaseException) -> None:
         while isinstance(error, BaseExceptionGroup):
@@ -193,26 +194,27 @@ class Handover:
         level = logging.INFO if expected else logging.ERROR
         log.log(level, "The wanted model does not take over: %s", self._failure, exc_info=None if expected else error)
 
-    async def _hand_over(self) -> None:
-        spec = self._models.best(self._wanted)
-        if spec == self._begun_with and self._index.embedder.status().state == "failed":
-            return  # the index tries it again and again by itself
-        before = await self._before()
+    async def _hand_over(self) -> bool:
+        """Hand over, unless the right one answers; False where that isn't known yet."""
+        spec, before = self._models.best(self._wanted), await self._before()
+        if before is None and spec == self._begun_with:
+            return False  # the index tries it again and again by itself
         if before is not None:
             await self._catalogue.remember(_IN_USE, before.spec)
             await self._name(before)
             if before.spec == spec:
-                return
+                return True
         self._next = embedder = self._models.open(spec)
         try:
             identity = await embedder.identify()
             await self._name(identity)
             if before is not None and identity.full_key == before.full_key:
-                return  # only called otherwise
+                return True  # only called otherwise
             await self._build(Opened(identity, embedder))
             self._begun_with = identity.spec
             await self._catalogue.remember(_IN_USE, identity.spec)
             log.info("The model %s answers from now on", identity.name)
+            return True
         finally:
             self._next = self._building = None
             if self._index.embedder is not embedder:
