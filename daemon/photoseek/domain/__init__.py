@@ -19,7 +19,7 @@ from photoseek.domain.filters import KINDS, LETTER_CLASS, Kind, format_of
 from photoseek.domain.grammar import FORMS, Form, parse_query
 from photoseek.domain.indexing import Counts, Indexed, IndexShift, Problem, WaitingContent, WaitingFile
 from photoseek.domain.login import LoginStart, LoginWay
-from photoseek.domain.models import ModelIdentity, ModelInfo, ModelStatus, NextModel, PixelSpec
+from photoseek.domain.models import Fetching, ModelIdentity, ModelInfo, ModelStatus, NextModel, PixelSpec
 from photoseek.domain.photos import (
     READING,
     ContentId,
@@ -61,6 +61,7 @@ __all__ = [
     "Description",
     "Event",
     "Example",
+    "Fetching",
     "File",
     "FileId",
     "FileStamp",

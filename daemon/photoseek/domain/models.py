@@ -81,6 +81,21 @@ class NextModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetching:
+    """How far a download is.
+
+    Attributes:
+        done_bytes: That are here.
+        total_bytes: 0 while unknown.
+        eta_s: Seconds that are left; None while unknown.
+    """
+
+    done_bytes: int = 0
+    total_bytes: int = 0
+    eta_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelStatus:
     """The model as ``/status`` shows it.
 
@@ -88,7 +103,7 @@ class ModelStatus:
         state: ``unloaded``: it can be loaded but is not in memory, since nobody needed it for a while.
         dim: 0 while it isn't known.
         note: What a person should know of it, such as that it is only the starter; may be empty.
-        fetched: While it is downloaded: bytes that are here, and bytes in all, 0 while unknown.
+        fetching: While it is downloaded.
         next: The one that is to answer instead; None where it is the right one.
     """
 
@@ -96,7 +111,7 @@ class ModelStatus:
     state: Literal["ready", "loading", "downloading", "unloaded", "failed"]
     dim: int = 0
     note: str = ""
-    fetched: tuple[int, int] = (0, 0)
+    fetching: Fetching | None = None
     next: NextModel | None = None
 
 

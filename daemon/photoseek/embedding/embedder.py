@@ -146,7 +146,7 @@ class Embedder:
         """The model as it is at this moment."""
         dim = self._description.dim if self._description else 0
         name = self._found.order.source.name if self._found else self._settings.name
-        return ModelStatus(name, self._state(), dim, self._note(), self._finder.fetched)
+        return ModelStatus(name, self._state(), dim, self._note(), self._finder.fetching)
 
     async def close(self) -> None:
         """End the model process and the threads, at once, whatever they are at."""
@@ -169,7 +169,7 @@ class Embedder:
         await self._threads.close()
 
     def _state(self) -> Literal["ready", "loading", "downloading", "unloaded", "failed"]:
-        if self._finder.fetching:
+        if self._finder.fetching is not None:
             return "downloading"
         if self._finding.busy or self._starting.busy:
             return "loading"
@@ -178,8 +178,8 @@ class Embedder:
         return "failed" if self._patience.failure else "unloaded"
 
     def _note(self) -> str:
-        if self._finder.fetching:
-            done, total = self._finder.fetched
+        if fetching := self._finder.fetching:
+            done, total = fetching.done_bytes, fetching.total_bytes
             return f"downloading {100 * done // total} % of {total // 10**6} MB" if total else "downloading"
         if self._state() == "failed" and self._patience.failure:
             return f"{self._patience.failure.message} {self._patience.failure.hint}".strip()

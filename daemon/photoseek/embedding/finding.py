@@ -4,9 +4,11 @@
 """
 
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from photoseek.domain import Fetching
 from photoseek.embedding import identity
 from photoseek.embedding.choice import choose
 from photoseek.embedding.hub import Hub
@@ -42,17 +44,13 @@ class Finder:
         self._download: Download | None = None
         self._ended = False
         self._lock = threading.Lock()
-        self._fetched = (0, 0)
+        self._fetching = Fetching()
+        self._begun: tuple[float, int] | None = None
 
     @property
-    def fetching(self) -> bool:
-        """Whether the model is being downloaded."""
-        return self._download is not None
-
-    @property
-    def fetched(self) -> tuple[int, int]:
-        """Bytes that are here, and bytes in all; the latter is 0 while unknown."""
-        return self._fetched
+    def fetching(self) -> Fetching | None:
+        """How far the download is; None where nothing is downloaded."""
+        return self._fetching if self._download is not None else None
 
     def find(self) -> Found:
         """Find it; blocks, for as long as a download takes.
@@ -89,4 +87,8 @@ class Finder:
             download.end()
 
     def _note(self, done: int, total: int) -> None:
-        self._fetched = (done, total)
+        """Bytes are here; what is left takes as long a byte as those that came since it began."""
+        now = time.monotonic()
+        self._begun = self._begun or (now, done)
+        took_s, came = now - self._begun[0], done - self._begun[1]
+        self._fetching = Fetching(done, total, (total - done) * took_s / came if came > 0 else None)

@@ -158,8 +158,9 @@ class Handover:
             speed = self._meter.per_s()
             eta_s = lacking / speed if speed else None
             return NextModel(building.name, "indexing", done, done + lacking, eta_s, self._work.held_by)
-        if coming is not None and (status := coming.status()).state == "downloading":
-            return NextModel(status.name, "downloading", *status.fetched)
+        if coming is not None and (fetching := coming.status().fetching) is not None:
+            done, total, eta_s = fetching.done_bytes, fetching.total_bytes, fetching.eta_s
+            return NextModel(coming.status().name, "downloading", done, total, eta_s)
         name = self._models.best(self._wanted)
         if self._failure:
             return NextModel(name, "waiting" if self._wanted == "auto" else "failed", note=self._failure)
