@@ -6,7 +6,6 @@ from typing import cast
 import pytest
 
 from photoseek.domain import Fetching
-from photoseek.embedding import finding
 from photoseek.embedding.finding import Finder
 from photoseek.embedding.hub import Hub
 from photoseek.embedding.process import Download
@@ -20,7 +19,7 @@ def test_the_time_that_is_left_is_judged_by_what_came_since_it_went_on(
     finder = Finder(ModelSettings(), tmp_path, Hub({}))
     finder._download = cast(Download, object())
     for now, done, eta_s in ((5.0, 600, None), (6.0, 600, None), (15.0, 700, 30.0), (25.0, 1000, 0.0)):
-        monkeypatch.setattr(finding.time, "monotonic", lambda now=now: now)
+        monkeypatch.setattr("photoseek.embedding.finding.time.monotonic", lambda now=now: now)
         finder._note(done, 1000)
         assert finder.fetching == Fetching(done, 1000, eta_s)
 
