@@ -145,7 +145,9 @@ class _Walker:
 
     def _sort_out(self, entries: list[os.DirEntry[bytes]], folder: bytes) -> Iterator[tuple[bytes, bytes]]:
         prefix = os.path.join(folder, b"") if folder else b""  # noqa: PTH118 - bytes
-        for entry in entries:
+        entries.reverse()
+        while entries:
+            entry = entries.pop()  # it keeps all that the system says of it: of 10,000 in one folder 5 MiB
             name = entry.name
             try:
                 if has_picture_suffix(name) and not entry.is_dir():
