@@ -19,7 +19,7 @@ from photoseek.embedding import ModelProcessDiedError, TextEmbedding
 from photoseek.errors import DoubtError, ModelError, NotFoundError, QueryError
 from photoseek.library import handover as handover_module
 from photoseek.library import index as index_module
-from photoseek.settings import IndexingSettings, ModelSettings, Settings, load_settings
+from photoseek.settings import IndexingSettings, ModelSettings, Settings, change_setting, load_settings
 from tests.flow.house import FakeEmbedder, House, open_house
 
 PHOTOS = 12
@@ -337,6 +337,23 @@ async def test_what_auto_means_is_waited_for_and_taken_when_it_has_come(
     async with at_home(tmp_path / "home", shelf, "auto") as house:
         await until(house, answers_with("new"))
     assert shelf.models["new"].embedded == PHOTOS
+
+
+async def test_where_the_model_of_the_last_time_is_gone_the_one_of_the_settings_answers(
+    tmp_path: Path, photos: Path
+) -> None:
+    shelf = make_shelf()
+    shelf.models["third"].gate.set()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+        await house.library.use_model("third")
+        await until(house, answers_with("third"))
+    change_setting(house.paths.settings, "model", "name", "auto")
+    del shelf.models["third"]
+    shelf.models["new"].missing = True
+    async with at_home(tmp_path / "home", shelf) as house:
+        assert len(await house.names()) == PHOTOS
+        assert (await house.library.status()).model.name == "old"
 
 
 async def test_a_model_that_comes_late_is_known_by_its_name_all_the_same(

@@ -83,11 +83,16 @@ class Handover:
         self._begins = False  # what was asked for last hasn't been looked at yet
 
     async def begin(self) -> None:
-        """Begin with the model that answered last, whatever is wanted by now: its index is there."""
+        """Begin with the model that answered last, whatever is wanted by now: its index is there.
+
+        Unless it can't be had any more; then with the one of the settings.
+        """
         last = await self._catalogue.recall(_IN_USE)
         if last and last != self._begun_with:
-            self._begun_with = last
-            await self._index.begin_with(self._models.open(last))
+            with suppress(ModelError):
+                await asyncio.to_thread(self._models.check, last)
+                self._begun_with = last
+                await self._index.begin_with(self._models.open(last))
 
     async def run(self) -> None:
         """Hand over whenever another model is wanted, until cancelled."""

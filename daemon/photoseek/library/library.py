@@ -123,7 +123,7 @@ class Library:
                 look_again=self._upkeep.look_again,
             ),
             meter=self._shadow_progress,
-            free_bytes=lambda: shutil.disk_usage(learnt.parent).free,
+            free_bytes=lambda: shutil.disk_usage(uploads.parent).free,
         )
         self._uploads = Uploads(
             catalogue,
