@@ -41,7 +41,7 @@ def main() -> None:
             daemon.search("a dog", 10)
             woken = time.perf_counter() - started
     print(f"\nMemory of the daemon process (target: at most 100 MiB after {PHOTOS:,} photos, vectors of {DIM})")
-    vectors = PHOTOS * DIM * 4 / 2**20
+    vectors = PHOTOS * DIM * 2 / 2**20  # half precision
     print(
         f"at start {before:.0f} MiB, after {PHOTOS:,} photos {after:.0f} MiB, {vectors:.0f} of them the vectors,"
         f" {after - own:.0f} shared pages of libraries ({seconds:.0f} s)"
