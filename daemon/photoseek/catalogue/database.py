@@ -6,8 +6,6 @@ transaction. The shape is Datasette's ``database.py``. WAL lets the readers work
 """
 
 import asyncio
-import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
@@ -15,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from photoseek.catalogue import functions
+from photoseek.catalogue.connections import Look, SetUp, open_for_reading, open_for_writing
 from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError, ReadOnlyCatalogueError, in_words
 from photoseek.errors import CatalogueError
 
@@ -23,18 +21,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _READERS = 3
-# Another process writes only for a migration or a repair: a moment each.
-_BUSY_TIMEOUT_S = 10.0
-# Vectors are 1.5 to 4 KiB: 100,000 of 384 dimensions were read in 0.3 s from pages of 16 KiB, 1.5 s from 4 KiB.
-PAGE_BYTES = 16384
-# Of each connection; SQLite's own 2 MiB would be 8 for four. The system keeps the file's pages anyway: 40,000 photos
-# were written as fast with this, and searches are.
-_CACHE_KIB = 512
-_WAL_LIMIT_BYTES = 64 * 1024 * 1024
-_UNCHANGED = "ro&immutable=1"
-
-Look = Callable[[sqlite3.Connection], None]
-SetUp = Callable[[sqlite3.Connection, bool], None]
 
 
 class Database:
@@ -161,57 +147,14 @@ class Database:
             self._damage.get_nowait()
 
     def _open_writer(self, look: Look, set_up: SetUp) -> None:
-        _refuse_read_only(self._path)
-        _make_private(self._path)
-        unclean = _has_log(self._path)
-        _roll_back(self._path)
-        probe = _connect(self._path, "ro")
-        try:
-            look(probe)
-        finally:
-            probe.close()
-        writer = _connect(self._path, "rw")
-        try:
-            writer.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-            writer.execute("PRAGMA journal_mode = WAL")
-            writer.execute("PRAGMA synchronous = NORMAL")
-            writer.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            writer.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
-            set_up(writer, unclean)
-        except sqlite3.OperationalError as error:
-            writer.close()
-            if (
-                getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY
-            ):  # the system lets us write: its header says no
-                raise sqlite3.DatabaseError("its header is damaged") from error
-            raise
-        except BaseException:
-            writer.close()
-            raise
-        self._writer = writer
+        self._writer = open_for_writing(self._path, look, set_up)
 
     def _reader(self) -> sqlite3.Connection:
         """This thread's connection."""
         if not hasattr(self._own, "connection"):
-            self._own.connection = self._connect_reader()
+            self._own.connection = open_for_reading(self._path)
             self._readers.append(self._own.connection)
         connection: sqlite3.Connection = self._own.connection
-        return connection
-
-    def _connect_reader(self) -> sqlite3.Connection:
-        """Not ``mode=ro``: SQLite then doesn't load CHECK constraints, and ``integrity_check`` would miss them.
-
-        Where nothing can be written, SQLite can't make its shared memory: the file is read as one that nobody
-        changes, unless a log belongs to it.
-        """
-        has_log = _has_log(self._path)
-        mode = "rw" if _can_write(self._path) else "ro" if has_log else _UNCHANGED
-        connection = _connect(self._path, mode)
-        if mode == "rw" and not has_log and not _has_room(connection):
-            connection.close()
-            connection = _connect(self._path, _UNCHANGED)
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         return connection
 
     def _close(self) -> None:
@@ -239,59 +182,6 @@ async def explained(answer: Awaitable[T]) -> T:
         raise CatalogueError(
             f"The catalogue can't be opened: {error.strerror}.", "See that photoseek's data folder can be written."
         ) from error
-
-
-def _can_write(path: Path) -> bool:
-    return os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
-
-
-def _has_log(path: Path) -> bool:
-    """Whether there is a log with changes: SQLite removes it at a clean end (https://sqlite.org/wal.html)."""
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
-
-
-def _has_room(connection: sqlite3.Connection) -> bool:
-    """Whether SQLite's shared memory, a file of 32 KiB, is there or can be made: the first read does so."""
-    try:
-        connection.execute("PRAGMA schema_version").fetchone()
-    except sqlite3.OperationalError as error:
-        if isinstance(in_words(error), DiskFullError):
-            return False
-        raise
-    return True
-
-
-def _roll_back(path: Path) -> None:
-    """Take back what a kill cut off before there was a log: a journal is of no use to who can't write."""
-    if path.with_name(f"{path.name}-journal").exists():
-        with contextlib.closing(_connect(path, "rw")) as connection:
-            connection.execute("PRAGMA schema_version").fetchone()
-
-
-def _refuse_read_only(path: Path) -> None:
-    if path.exists() and not _can_write(path):
-        raise ReadOnlyCatalogueError(
-            "photoseek's data folder can't be written to.",
-            "Search works with what is known; nothing new is indexed. Make the folder writable, then start again.",
-        )
-
-
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection that begins no transaction by itself; ``close`` may come from another thread."""
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?mode={mode}", uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-    )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    functions.give(connection)
-    return connection
-
-
-def _make_private(path: Path) -> None:
-    """0600 before anything is in it; SQLite gives its other files the same permissions."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)
 
 
 def _believing(doubts: type[Exception] | tuple[type[Exception], ...], work: Callable[[], T]) -> T:

@@ -20,7 +20,7 @@ from typing import Any
 
 from photoseek import durable
 from photoseek.catalogue import checksums, embeddings, kept, shifts
-from photoseek.catalogue.database import PAGE_BYTES
+from photoseek.catalogue.connections import PAGE_BYTES
 from photoseek.catalogue.migrations import migrate
 from photoseek.catalogue.statements import load
 

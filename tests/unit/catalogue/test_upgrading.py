@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.catalogue import Catalogue, embeddings
-from photoseek.catalogue.database import PAGE_BYTES
+from photoseek.catalogue.connections import PAGE_BYTES
 from photoseek.catalogue.migrations import MIGRATIONS, migrate
 from photoseek.domain import parse_query
 from tests.unit.catalogue.filling import MODEL, md5, vector
