@@ -1,4 +1,4 @@
-"""The window: where it stands, when it is shown, what each key does. Tk's thread is the main one of this process.
+"""The window: when it is shown, what each key does. Tk's thread is the main one of this process.
 
 What comes from other threads (news of the daemon, summons, the end of the tray) waits in a queue; an event wakes Tk,
 which is what Tk lets another thread do.
@@ -18,11 +18,12 @@ from photoseek.errors import PhotoseekError
 from photoseek.paths import Paths
 from photoseek.tray.appearance import is_dark
 from photoseek.tray.quick.asking import Asker, Back, Done, Found, Gone, News, Pictured, Refused, There, Waking
-from photoseek.tray.quick.grid import Key, Measures
-from photoseek.tray.quick.looks import DARK, LIGHT, Look, choose_scale, find_family
+from photoseek.tray.quick.grid import Key
+from photoseek.tray.quick.looks import DARK, LIGHT, Look, find_family
+from photoseek.tray.quick.standing import find_scale, make_root, place
 from photoseek.tray.quick.texts import QuickTexts
 from photoseek.tray.quick.view import View
-from photoseek.tray.quick.x11 import Monitor, Screen
+from photoseek.tray.quick.x11 import Screen
 from photoseek.tray.recent import note_search, read_recent
 
 if TYPE_CHECKING:
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 _WAKE = "<<News>>"
 _PATIENCE_S = 3.0
 _CONTROL = "Command" if sys.platform == "darwin" else "Control"
-_FROM_TOP = 0.18
-# The window is higher than its photos, by field and foot.
-_WINDOW_TO_PHOTOS = 1.3
 
 
 class Window:
@@ -49,9 +47,9 @@ class Window:
     def __init__(self, paths: Paths, texts: QuickTexts, *, stays: bool, dark: bool) -> None:
         self._paths, self._texts, self._stays, self._dark = paths, texts, stays, dark
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._root = _make_root()
+        self._root = make_root()
         self._screen = Screen() if self._root.tk.call("tk", "windowingsystem") == "x11" else None
-        self._look = Look(DARK if dark else LIGHT, find_family(), self._find_scale())
+        self._look = Look(DARK if dark else LIGHT, find_family(), find_scale(self._root, self._screen))
         self._view = self._make_view()
         self._asker = Asker(paths, self._deliver, self._cut, 256 if self._look.scale < 1.5 else 512)
         self._is_in_photos = False
@@ -65,18 +63,6 @@ class Window:
         self._root.update_idletasks()
         if self._screen:
             self._screen.unframe(self._root.winfo_id())
-
-    def _find_scale(self) -> float:
-        told = self._screen.dots_per_inch() if self._screen else 0
-        if told:
-            # Tk turns a letter's pixels into points by its own idea of the screen, Xft turns them back by this one.
-            self._root.tk.call("tk", "scaling", told / 72)
-        plain = Measures.at(1)
-        room = min(
-            self._root.winfo_screenwidth() / plain.whole_width,
-            self._root.winfo_screenheight() / (plain.shown_height * _WINDOW_TO_PHOTOS),
-        )
-        return choose_scale(told or self._root.winfo_fpixels("1i"), room)
 
     # From any thread.
 
@@ -124,7 +110,7 @@ class Window:
 
     def show(self, words: str = "") -> None:
         """Put it before the person, with the keyboard in its field."""
-        self._place()
+        place(self._root, self._screen)
         if words:
             self._view.write(words)
             self._ask()
@@ -181,16 +167,6 @@ class Window:
         else:
             self._show_recent()
         self._view.field.focus_set()
-
-    def _place(self) -> None:
-        """The middle of the monitor that the pointer is on, somewhat above."""
-        root, monitor = self._root, None
-        if self._screen:
-            monitor = self._screen.monitor_at(*root.winfo_pointerxy())
-        monitor = monitor or Monitor(0, 0, root.winfo_screenwidth(), root.winfo_screenheight())
-        x = monitor.x + (monitor.width - root.winfo_reqwidth()) // 2
-        y = monitor.y + min(round(monitor.height * _FROM_TOP), max(monitor.height - root.winfo_reqheight(), 0) // 2)
-        root.geometry(f"+{max(x, monitor.x)}+{y}")
 
     def _make_view(self) -> View:
         texts = self._texts
@@ -335,22 +311,3 @@ class Window:
 def _do(deed: Callable[[], object], event: object) -> str:
     deed()
     return "break"
-
-
-def _make_root() -> tk.Tk:
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 - only there
-
-        ctypes.windll.shcore.SetProcessDpiAwareness(1)  # else Windows enlarges a small picture of the window
-    root = tk.Tk(className="photoseek")
-    root.withdraw()
-    root.title("photoseek")
-    root.resizable(False, False)
-    match root.tk.call("tk", "windowingsystem"):
-        case "x11":
-            root.attributes("-type", "dialog")
-        case "win32":
-            root.overrideredirect(True)
-        case "aqua":
-            root.tk.call("::tk::unsupported::MacWindowStyle", "style", root, "plain", "none")
-    return root
