@@ -15,12 +15,16 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import msgspec
 import numpy as np
+import torch
 
 from photoseek.domain import FileStamp
 from photoseek.embedding import Embedder
+from photoseek.embedding.precision import Finding, packing_pays, seconds
 from photoseek.pictures import PicturePool
 from photoseek.settings import ModelSettings
 from tests.benchmarks.camera import take_photos
@@ -133,7 +137,13 @@ def _number_format(findings: Path) -> str:
 def _say_float32(found: Path, findings: Path) -> None:
     findings.mkdir(parents=True)
     for path in found.glob("precision-*.json"):
-        (findings / path.name).write_text('{"bfloat16": false}')
+        finding = Finding(bfloat16=False, packed=_packing_pays_in_float32())
+        (findings / path.name).write_bytes(msgspec.json.encode(finding))
+
+
+@cache
+def _packing_pays_in_float32() -> bool:
+    return packing_pays(torch.float32, seconds)
 
 
 def _naive(model: Path, pictures: Path) -> float:
