@@ -27,6 +27,8 @@
  * @property {"watching" | "polling" | "scanning" | "offline"} state
  * @property {number} photos
  * @property {number} missing
+ * @property {number} waiting files that can't be found yet
+ * @property {number | null} noticed_within_s so soon a change is known; null where it can't be reached
  * @property {string} last_scan UTC, or ""
  * @property {string} note
  *

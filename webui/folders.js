@@ -3,7 +3,7 @@
 import { read, remove, send } from "./daemon.js";
 import { connection } from "./connection.js";
 import { icon, make } from "./dom.js";
-import { showMoment } from "./format.js";
+import { showAgo, showMoment } from "./format.js";
 import { explain, notifyError } from "./notices.js";
 import { t } from "./texts.js";
 
@@ -45,19 +45,67 @@ async function suggest(path) {
   }
 }
 
-/** @param {import("./daemon.js").Folder[]} folders */
-export function buildFolderList(folders) {
-  return make("ul", { class: "cards" }, ...folders.map(buildFolder));
+/** The watched folders: how many photos each has, and how far behind it is. Its `update` keeps the buttons, and so the focus. */
+export class FolderList {
+  element = make("ul", { class: "cards" });
+  /** By the folder's id. @type {Map<number, Card>} */
+  #cards = new Map();
+
+  /** @param {import("./daemon.js").Folder[]} folders */
+  update(folders) {
+    for (const [id, card] of this.#cards) {
+      if (folders.some((folder) => folder.id === id)) continue;
+      card.element.remove();
+      this.#cards.delete(id);
+    }
+    for (const folder of folders) {
+      const card = this.#cards.get(folder.id) ?? new Card(folder);
+      this.#cards.set(folder.id, card);
+      if (!card.element.isConnected) this.element.append(card.element);
+      card.update(folder);
+    }
+  }
 }
 
-/** @param {import("./daemon.js").Folder} folder */
-function buildFolder(folder) {
-  const { path, state, photos, missing, last_scan, note } = folder;
-  const facts = [t.photosIn(photos), t.folderStates[state], last_scan && t.lastScan(showMoment(last_scan))].filter(Boolean).join(" · ");
-  return make("li", { class: `card ${state}` }, icon(state === "offline" ? "away" : "folder"),
-    make("div", {}, make("b", {}, path), make("p", { class: "quiet" }, facts), note ? make("p", { class: "note", lang: "en" }, note) : ""),
-    missing ? make("button", { type: "button", onclick: () => letGo(folder) }, t.letGo) : "",
-    make("button", { type: "button", "aria-label": t.removeFolderNamed(path), onclick: () => removeFolder(folder) }, t.removeFolder));
+/** One of them. */
+class Card {
+  #state = make("p", { class: "folder-state" });
+  #facts = make("p", { class: "quiet" });
+  #note = make("p", { class: "note", lang: "en", hidden: true });
+  #picture = make("span", { class: "kind" });
+  #drawn = "";
+
+  /** @param {import("./daemon.js").Folder} folder */
+  constructor(folder) {
+    this.folder = folder;
+    this.letGo = make("button", { type: "button", hidden: true, onclick: () => letGo(this.folder) }, t.letGo);
+    this.element = make("li", { class: "card" }, this.#picture,
+      make("div", {}, make("b", {}, folder.path), this.#state, this.#facts, this.#note), this.letGo,
+      make("button", { type: "button", "aria-label": t.removeFolderNamed(folder.path), onclick: () => removeFolder(this.folder) }, t.removeFolder));
+  }
+
+  /** @param {import("./daemon.js").Folder} folder */
+  update(folder) {
+    const { state, photos, missing, waiting, last_scan, noticed_within_s, note } = folder;
+    this.folder = folder;
+    const drawn = state === "offline" ? "away" : "folder";
+    if (drawn !== this.#drawn) this.#picture.replaceChildren(icon(drawn));
+    this.#drawn = drawn;
+    this.element.dataset.state = state !== "offline" && waiting ? "behind" : state;
+    this.#state.textContent = describeLag(folder);
+    this.#facts.textContent = [t.photosIn(photos), last_scan && t.lastScan(showAgo(last_scan)), noticed_within_s === null ? "" : t.noticedWithin(noticed_within_s)].filter(Boolean).join(" · ");
+    this.#facts.title = showMoment(last_scan);
+    this.#note.textContent = note;
+    this.#note.hidden = !note;
+    this.letGo.hidden = !missing;
+  }
+}
+
+/** Whether all that lies in it can be found. @param {import("./daemon.js").Folder} folder */
+function describeLag({ state, waiting }) {
+  if (state === "offline") return t.offline;
+  const behind = waiting ? t.waitingIn(waiting) : "";
+  return state === "scanning" ? [t.beingScanned, behind].filter(Boolean).join(" · ") : behind || t.allThere;
 }
 
 /** @param {import("./daemon.js").Folder} folder */

@@ -8,6 +8,7 @@ const twoDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })
 const percent = new Intl.NumberFormat(locale, { style: "percent" });
 const day = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
 const moment = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
+const distance = new Intl.RelativeTimeFormat(locale);
 
 /** @param {number} value */
 export function showNumber(value) {
@@ -43,6 +44,14 @@ export function showDay(taken) {
 /** A time with its minutes: local, or UTC where it ends with Z. @param {string} when */
 export function showMoment(when) {
   return when ? moment.format(new Date(when)) : "";
+}
+
+/** How long ago a moment was, in whole minutes, hours or days. @param {string} when UTC */
+export function showAgo(when) {
+  const seconds = Math.max(0, (Date.now() - new Date(when).getTime()) / 1000);
+  if (seconds < 60) return t.justNow;
+  const [unit, lasts] = /** @type {const} */ ([["day", 86_400], ["hour", 3600], ["minute", 60]]).find(([, least]) => seconds >= least) ?? ["minute", 60];
+  return distance.format(-Math.round(seconds / lasts), unit);
 }
 
 /** How long something still takes. @param {number | null} seconds */

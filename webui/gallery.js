@@ -69,7 +69,7 @@ export class Gallery {
     const focused = this.#tiles.get(this.#current)?.hasFocus;
     const current = photos.findIndex(({ id }) => id === this.#photos[this.#current]?.id);
     for (const [index, tile] of this.#tiles) {
-      if (photos[index]?.id === tile.photo.id && tile.good === index < goodMatches) continue;
+      if (photos[index] && tile.shows(photos[index], index < goodMatches)) continue;
       tile.remove();
       this.#tiles.delete(index);
     }

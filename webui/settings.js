@@ -3,16 +3,17 @@
 import { connection } from "./connection.js";
 import { read, send } from "./daemon.js";
 import { iconButton, make } from "./dom.js";
-import { buildFolderForm, buildFolderList } from "./folders.js";
+import { FolderList, buildFolderForm } from "./folders.js";
 import { ModelList } from "./models.js";
 import { explain, notify, notifyError } from "./notices.js";
 import { t } from "./texts.js";
 
+const HIDDEN = "•".repeat(24);
 const THEMES = /** @type {const} */ (["system", "light", "dark"]);
 
 /** The view; its `update` shows a newer status. */
 export class Settings {
-  #folders = make("div");
+  #folders = new FolderList();
   #work = make("div", { class: "row" });
   #models = new ModelList();
   #version = make("p", { class: "quiet" });
@@ -20,22 +21,22 @@ export class Settings {
 
   constructor() {
     this.element = make("div", { class: "panel" }, make("h1", {}, t.settings),
-      section(t.folders, this.#folders, buildFolderForm()),
+      section(t.folders, this.#folders.element, buildFolderForm()),
       section(t.work, this.#work),
       section(t.modelTitle, make("p", {}, t.modelHint), this.#models.element, make("p", {}, t.modelUse), command("photoseek model use /path/to/the/folder")),
       section(t.appearance, buildThemes()),
       section(t.login, buildLogin()),
-      section(t.scripts, make("p", {}, t.scriptsHint), command(`curl -H "Authorization: Bearer $(photoseek token)" "${location.origin}/api/v1/search?q=dog+on+the+beach&limit=5"`)),
+      section(t.scripts, make("p", {}, t.scriptsHint), buildToken(), make("p", {}, t.scriptsLine), command(`curl -H "Authorization: Bearer $(photoseek token)" "${location.origin}/api/v1/search?q=dog+on+the+beach&limit=5"`)),
       this.#version);
   }
 
   /** @param {import("./daemon.js").Status} status */
   update(status) {
     this.#models.update(status);
-    const seen = JSON.stringify([status.folders, status.indexing.state, status.indexing.note]);
+    this.#folders.update(status.folders);
+    const seen = JSON.stringify([status.indexing.state, status.indexing.note]);
     if (seen === this.#seen) return; // what has the focus would lose it
     this.#seen = seen;
-    this.#folders.replaceChildren(buildFolderList(status.folders));
     this.#version.textContent = t.about(status.version);
     const paused = status.indexing.state === "paused";
     this.#work.replaceChildren(
@@ -85,6 +86,37 @@ function buildThemes() {
   const chosen = window.photoseekTheme.get();
   return make("fieldset", { class: "segments" }, make("legend", { class: "unseen" }, t.appearance), ...THEMES.map((theme) =>
     make("label", {}, make("input", { type: "radio", name: "theme", value: theme, checked: theme === chosen, onchange: () => window.photoseekTheme.set(theme) }), make("span", {}, t.themes[theme]))));
+}
+
+/**
+ * The token, for a person who asks: fetched then, and gone from the page once it is hidden or the settings are left. It
+ * is written nowhere; the line below it fetches the token by itself, so that no history of a shell holds it.
+ */
+function buildToken() {
+  const shown = make("code", { tabindex: 0 }, HIDDEN);
+  const toggle = iconButton("eye", t.showToken, async () => {
+    const show = shown.textContent === HIDDEN;
+    try {
+      shown.textContent = show ? await readToken() : HIDDEN;
+      toggle.title = toggle.ariaLabel = show ? t.hideToken : t.showToken;
+      toggle.classList.toggle("struck", show);
+    } catch (error) {
+      notifyError(error);
+    }
+  });
+  return make("div", { class: "command", role: "group", "aria-label": t.token }, shown, toggle, iconButton("copy", t.copyToken, async () => {
+    try {
+      await navigator.clipboard.writeText(await readToken());
+      notify(t.copied);
+    } catch (error) {
+      notifyError(error);
+    }
+  }));
+}
+
+/** @returns {Promise<string>} */
+async function readToken() {
+  return (await read("/token")).token;
 }
 
 /** A line for a terminal, with a button that copies it. @param {string} text */

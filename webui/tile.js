@@ -18,6 +18,8 @@ export class Tile {
   #madeAt = performance.now();
   #image;
   #link;
+  #wishes;
+  #told;
 
   /**
    * @param {import("./daemon.js").Photo} photo
@@ -25,12 +27,12 @@ export class Tile {
    */
   constructor(photo, { index, good, wishes }) {
     this.photo = photo;
-    this.good = good;
     this.index = index;
+    this.#wishes = wishes;
+    this.#told = describe(photo, good);
     this.#image = make("img", { alt: "", draggable: "false" });
     this.#link = make("a", {
-      href: wishes.address(photo.id),
-      "aria-label": describe(photo, good),
+      "aria-label": this.#told,
       onclick: (/** @type {MouseEvent} */ event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
@@ -38,13 +40,14 @@ export class Tile {
       },
     }, this.#image);
     this.element = make("div", { class: "tile", role: "listitem" }, this.#link, ...this.#marks());
-    for (const near of ["pointerenter", "focusin"]) this.element.addEventListener(near, () => this.#adorn(wishes), { once: true });
+    for (const near of ["pointerenter", "focusin"]) this.element.addEventListener(near, () => this.#adorn(), { once: true });
   }
 
-  /** With caption and buttons, once somebody comes near: thousands of tiles are scrolled past. @param {import("./gallery.js").Wishes} wishes */
-  #adorn({ example }) {
+  /** With caption and buttons, once somebody comes near: thousands of tiles are scrolled past. */
+  #adorn() {
     if (this.#adorned) return;
     this.#adorned = true;
+    const { example } = this.#wishes;
     const { id, name, taken_at } = this.photo;
     const below = [showDay(taken_at), calledBy(this.photo)].filter(Boolean).join(" · ");
     this.#link.append(make("span", { class: "caption" }, make("b", {}, name), below));
@@ -61,12 +64,18 @@ export class Tile {
       copies > 1 ? make("span", { class: "mark" }, icon("stack"), String(copies)) : null)];
   }
 
+  /** Whether it shows just this: the same photo may be offline by now, or be here for another reason. @param {import("./daemon.js").Photo} photo @param {boolean} good */
+  shows(photo, good) {
+    return photo.id === this.photo.id && describe(photo, good) === this.#told;
+  }
+
   /**
    * @param {import("./gallery.js").Spot} spot
    * @param {{size: number, current: boolean}} how `size`: of the whole list, -1 while unknown
    */
   place(spot, { size, current }) {
     const { style } = this.element;
+    this.#link.href = this.#wishes.address(this.photo.id); // the query in it may be another one than before
     style.transform = `translate(${spot.left}px, ${spot.top}px)`;
     style.width = `${spot.width}px`;
     style.height = `${spot.height}px`;

@@ -186,6 +186,22 @@ async def test_the_keyboard_alone_finds_opens_and_leaves_a_photo(tab: Tab) -> No
     await expect(page.locator("#query")).to_be_focused()
 
 
+async def test_a_photo_that_stays_where_it_is_has_the_new_query_in_its_link(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=kitchen")
+    await expect(tiles(page).first).to_be_visible()
+    name = str(await tiles(page).first.get_attribute("aria-label")).partition(",")[0]
+    await page.evaluate("document.querySelector('.tile').dataset.kept = 1")
+    await tab.search("1: kitchen")  # the same photos in the same order
+    await expect(page.locator(".tile[data-kept] > a")).to_have_attribute("href", re.compile(r"q=1%3A\+kitchen"))
+    async with page.context.expect_page() as opened:
+        await page.locator(".tile[data-kept] > a").click(modifiers=["ControlOrMeta"])
+    other = await opened.value
+    await expect(other.locator("#query")).to_have_value("1: kitchen")
+    await expect(other.get_by_role("dialog", name="Photo").get_by_role("heading", level=2)).to_have_text(name)
+    await other.close()
+
+
 async def test_more_and_less_like_a_photo_make_it_an_example(tab: Tab) -> None:
     page = tab.page
     await tab.open("/?q=cat")
@@ -291,60 +307,6 @@ async def test_problems_are_listed_with_their_reasons_and_tried_again(tab: Tab) 
     await page.get_by_role("button", name="Try all again").click()
     await expect(page.get_by_text("1 file is tried again.")).to_be_visible()
     tab.gallery.running.settle()
-
-
-async def test_settings_pause_go_on_and_choose_the_theme(tab: Tab) -> None:
-    page = tab.page
-    await tab.open("/?view=settings")
-    await page.get_by_role("button", name="Pause").click()
-    await expect(page.locator(".state")).to_contain_text("Paused")
-    await page.get_by_role("button", name="Go on").click()
-    await expect(page.locator(".state")).to_contain_text("Watching")
-    await page.get_by_text("Dark", exact=True).click()
-    assert await page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
-    await page.reload()
-    assert await page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
-    await expect(page.get_by_text("curl -H")).to_be_visible()
-
-
-async def test_it_is_said_whether_photoseek_starts_at_login_and_changed_by_keyboard(tab: Tab) -> None:
-    page = tab.page
-    entry = tab.gallery.home.folder / ".config" / "autostart" / "photoseek.desktop"
-    await tab.open("/?view=settings")
-    toggle = page.get_by_role("switch", name="Start at login")
-    await expect(toggle).to_be_enabled()
-    await expect(toggle).not_to_be_checked()
-    async with page.expect_response("**/autostart"):  # a reload would call back what has not been answered
-        await toggle.press("Space")
-    await expect(toggle).to_be_checked()
-    await page.reload()
-    await expect(toggle).to_be_checked()
-    assert entry.is_file()
-    entry.write_text("[Desktop Entry]")  # as if a person had written another one
-    await page.reload()
-    await expect(page.get_by_text("left alone")).to_be_visible()
-    await toggle.press("Space")
-    await expect(page.get_by_text("Move it away")).to_be_visible()
-    await expect(toggle).not_to_be_checked()
-    tab.forgive("503")
-    entry.unlink()
-
-
-async def test_a_folder_is_added_and_removed(tab: Tab, tmp_path: Path) -> None:
-    page = tab.page
-    await tab.open("/?view=settings")
-    await page.get_by_label("Folder", exact=True).fill(str(tmp_path / "nowhere"))
-    await page.get_by_role("button", name="Add folder").click()
-    await expect(page.get_by_role("alert").filter(has_text="can't be watched")).to_be_visible()
-    tab.forgive("400")
-    more = tmp_path / "more photos"
-    more.mkdir()
-    await page.get_by_label("Folder", exact=True).fill(str(more))
-    await page.get_by_role("button", name="Add folder").click()
-    await expect(page.get_by_text(str(more), exact=True)).to_be_visible()
-    await page.get_by_role("button", name=f"Remove {more}").click()
-    await page.get_by_role("dialog").get_by_role("button", name="Remove").click()
-    await expect(page.get_by_text(str(more), exact=True)).to_have_count(0)
 
 
 async def test_photos_whose_disk_is_away_are_shown_and_say_where_they_were(tab: Tab, shared_photos: Path) -> None:

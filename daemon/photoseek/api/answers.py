@@ -269,6 +269,8 @@ def folder_body(status: FolderStatus) -> FolderBody:
         state=folder.state.value,
         photos=status.photos,
         missing=status.missing,
+        waiting=status.waiting,
+        noticed_within_s=status.noticed_within_s,
         last_scan="" if folder.last_scan_at is None else _moment(folder.last_scan_at),
         note=text(folder.note),
     )

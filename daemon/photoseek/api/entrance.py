@@ -77,6 +77,10 @@ class Entrance:
         self._forget(asked.body.code)
         return json_answer(wire.KeyBody(key=key), 201)
 
+    async def tell_token(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
+        """``GET /token``: for the page, when a person wants to write a script; no cache keeps the answer."""
+        return json_answer(wire.TokenBody(token=self._keys.token))
+
     async def renew_token(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``POST /token/renew``."""
         self._keys.renew(await asyncio.to_thread(self._new_token))

@@ -3,6 +3,9 @@
 The guard asks whether a key fits; ``entrance`` makes links and changes the token. A page's key is signed with the token
 instead of being remembered: it outlives the daemon, so that an open page goes on when it is back, and ends with the
 token. Nothing is written. Pure but for the clock; runs in the event loop.
+
+Whoever has a key may be told the token: a page's key opens all that the token opens, and for as long, so nobody
+gains by it.
 """
 
 import base64
@@ -31,6 +34,11 @@ class Keys:
         self._token = token
         self._clock = clock
         self._links: deque[tuple[str, float]] = deque(maxlen=_MOST_LINKS)
+
+    @property
+    def token(self) -> str:
+        """The one that fits at present."""
+        return self._token
 
     def fits(self, given: str) -> bool:
         """Whether this is the token or the key of a page."""

@@ -226,7 +226,7 @@ def _login(login: Login) -> list[Route]:
 
 def _entering(entrance: Entrance) -> list[Route]:
     link = json(wire.LinkBody, "A link that lets a page in once.")
-    key = json(wire.KeyBody, "A key for the page, as long as this daemon runs.")
+    key = json(wire.KeyBody, "A key for the page; it fits as long as the token does.")
     renewed = json(wire.RenewedBody, "The one before and the keys of all pages fit no more.")
     return [
         Route("POST", f"{_API}/links", entrance.make_link, "Makes a link to the page.", {201: link}),
@@ -239,6 +239,7 @@ def _entering(entrance: Entrance) -> list[Route]:
             ("bad_link",),
             open=True,
         ),
+        Route("GET", f"{_API}/token", entrance.tell_token, "Tells the token.", {200: json(wire.TokenBody)}),
         Route("POST", f"{_API}/token/renew", entrance.renew_token, "Makes a new token.", {200: renewed}),
     ]
 

@@ -394,6 +394,10 @@ class Catalogue:
         """The numbers of ``/status``; with an empty key no vectors, and every content waits."""
         return await self._database.read(counting.counts, model_key)
 
+    async def waiting_in_folders(self, model_key: str) -> dict[FolderId, int]:
+        """Files at hand that can't be found yet with this model, by folder."""
+        return await self._database.read(counting.waiting_in_folders, model_key)
+
     async def coverage(self, model_key: str) -> tuple[int, int]:
         """Contents that have an embedding of this model, and those at a reachable file that lack one."""
         return await self._database.read(counting.coverage, model_key)

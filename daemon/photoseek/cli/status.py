@@ -80,8 +80,10 @@ def folder_lines(folder: "FolderBody") -> list[str]:
 
     scanned = f"scanned {ago(folder.last_scan)}" if folder.last_scan else "not scanned yet"
     state = click.style(folder.state, fg="yellow") if folder.state == "offline" else folder.state
+    behind = f"{folder.waiting:,} waiting, " if folder.waiting else ""
+    noticed = "" if folder.noticed_within_s is None else f", changes noticed within {duration(folder.noticed_within_s)}"
     lines = [
         f"{folder.id:>3}  {show_path(real_path(folder))}",
-        f"     {state}, {number(folder.photos, 'file')}, {scanned}",
+        f"     {state}, {number(folder.photos, 'file')}, {behind}{scanned}{noticed}",
     ]
     return [*lines, f"     {dim(harmless(folder.note))}"] if folder.note else lines

@@ -34,11 +34,15 @@ class FolderStatus:
 
     Attributes:
         missing: Files that were gone at once and are kept, until they are back or a person says that they are gone.
+        waiting: Its files that are known and can't be found yet; none of those that are problems or can't be reached.
+        noticed_within_s: A change in it is known after so many seconds, mostly sooner; None where it can't be reached.
     """
 
     folder: Folder
     photos: int
     missing: int = 0
+    waiting: int = 0
+    noticed_within_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

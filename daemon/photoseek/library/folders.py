@@ -36,9 +36,16 @@ class Folders:
         """The watched folders."""
         photos = await self._catalogue.photos_in_folders()
         missing = await self._catalogue.missing_in_folders()
+        waiting = await self._catalogue.waiting_in_folders(self._index.model_key)
         return [
             _say_missing(
-                FolderStatus(self._upkeep.as_seen(folder), photos.get(folder.id, 0), missing.get(folder.id, 0))
+                FolderStatus(
+                    self._upkeep.as_seen(folder),
+                    photos.get(folder.id, 0),
+                    missing=missing.get(folder.id, 0),
+                    waiting=waiting.get(folder.id, 0),
+                    noticed_within_s=self._upkeep.noticed_within_s(folder),
+                )
             )
             for folder in await self._catalogue.folders()
         ]

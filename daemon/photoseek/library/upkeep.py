@@ -19,11 +19,16 @@ from photoseek.library.listening import Listening
 from photoseek.library.tally import Tally
 from photoseek.library.troubles import RETRY_S, Trouble
 from photoseek.settings import ScanningSettings
+from photoseek.watching import QUIET_S
 
 LOOK_S = 10.0
 """How often the roots are looked at; a disappearance shall be known within 30 s."""
 POLL_S = 45.0
 """How often folders that can't be listened to are gone through: with the look before it, within a minute."""
+HEARD_WITHIN_S = QUIET_S
+"""A change that is heard of is looked at after so long, once it rests."""
+POLLED_WITHIN_S = 90.0
+"""So soon a change in a folder that is polled is known: a look, a turn, and the time to go through it."""
 SAVE_S = 3600.0
 """How often the vectors' snapshot is written beside the end of the daemon; without it they come from the catalogue."""
 
@@ -94,6 +99,12 @@ class Upkeep:
             state = FolderState.SCANNING
         notes = (folder.note, mode.note, _say_left_alone(self._intake.sight(folder.id)))
         return replace(folder, state=state, note=" ".join(filter(None, notes)))
+
+    def noticed_within_s(self, folder: Folder) -> float | None:
+        """How soon a change in a folder is known, in seconds; None while it can't be reached."""
+        if folder.state is FolderState.OFFLINE:
+            return None
+        return POLLED_WITHIN_S if self._listening.is_polled(folder.id) else HEARD_WITHIN_S
 
     def scan_soon(self, folder_id: FolderId, *places: bytes) -> None:
         """Go through a folder, or through places in it, as soon as it's its turn."""

@@ -3,7 +3,7 @@
 ``library`` starts it, gets the hints in the event loop, lets them settle, and walks. The only room with watchdog.
 """
 
-from photoseek.watching.settling import Settler
+from photoseek.watching.settling import QUIET_S, Settler
 from photoseek.watching.watcher import Watcher, WatchMode
 
-__all__ = ["Settler", "WatchMode", "Watcher"]
+__all__ = ["QUIET_S", "Settler", "WatchMode", "Watcher"]

@@ -189,7 +189,7 @@ class SmallLibrary:
         self._note("folders")
         new = Folder(FolderId(1), b"/photos/\xff", FolderState.SCANNING)
         old = Folder(FolderId(2), b"/old", FolderState.OFFLINE, 1690992669.5, "Its disk is away.")
-        return [FolderStatus(new, 0), FolderStatus(old, 3)]
+        return [FolderStatus(new, 0, waiting=312, noticed_within_s=90.0), FolderStatus(old, 3)]
 
     async def add_folder(self, path: str) -> FolderStatus:
         self._note("add_folder", path)

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import html
+import json
 import stat
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,19 @@ async def test_a_new_token_is_taken_at_once_and_shuts_out_the_old_one_and_all_pa
     assert (await http.json("GET", STATUS, headers={"Authorization": f"Bearer {NEW_TOKEN}"}))[0] == 200
     assert (await enter(http, unused))[0] == 403
     assert files(library) == []
+
+
+async def test_the_token_is_told_to_who_has_a_key_and_nobody_keeps_the_answer(http: Http) -> None:
+    page = (await enter(http, await make_link(http)))[1]["key"]
+    for key, told in ((TOKEN, TOKEN), (page, TOKEN)):
+        status, answer, body = await http.ask("GET", "/api/v1/token", headers={"Authorization": f"Bearer {key}"})
+        assert (status, json.loads(body)) == (200, {"token": told})
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert (await http.json("GET", "/api/v1/token", headers=NOBODY))[0] == 401
+    assert (await http.json("GET", f"/api/v1/token?token={TOKEN}", headers=NOBODY))[0] == 401
+    await http.json("POST", "/api/v1/token/renew")
+    renewed = {"Authorization": f"Bearer {NEW_TOKEN}"}
+    assert await http.json("GET", "/api/v1/token", headers=renewed) == (200, {"token": NEW_TOKEN})
 
 
 async def test_the_page_is_open_and_closed_to_all_but_its_own_files(http: Http) -> None:

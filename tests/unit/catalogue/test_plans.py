@@ -17,7 +17,7 @@ QUICK = {
     "files": ("known_at_or_below", "missing", "remove_missing", "link", "waiting", "page"),
     "contents": ("find", "id_of_photo", "count_here", "photos", "files", "waiting"),
     "embeddings": ("model", "count_here", "some_here"),
-    "counting": ("photos", "waiting_files", "all_reachable"),
+    "counting": ("photos", "waiting_files", "waiting_files_in_folders", "files_of_waiting_contents", "all_reachable"),
     "problems": ("page",),
     "folders": ("photos", "remove_files"),
 }

@@ -234,6 +234,20 @@ async def compare_numbers(catalogue: Catalogue, beside: sqlite3.Connection, mode
     assert counts.problems == len(await catalogue.problems(1000))
     waiting = [*await catalogue.waiting_files(1000), *await catalogue.waiting_contents(model_key, 1000)]
     assert counts.waiting == len(waiting)
+    assert await catalogue.waiting_in_folders(model_key) == behind(beside, model_key)
+
+
+def behind(beside: sqlite3.Connection, model_key: str) -> dict[int, int]:
+    """Files at hand without an embedding and without a problem by folder, asked in the plainest way."""
+    rows = beside.execute(
+        "SELECT f.folder_id, count(*) FROM files f JOIN folders d ON d.id = f.folder_id "
+        "WHERE d.state <> 'offline' AND NOT f.missing AND f.id NOT IN (SELECT file_id FROM problems) "
+        "AND (f.content_id IS NULL OR f.content_id NOT IN "
+        "(SELECT e.content_id FROM embeddings e JOIN models m ON m.id = e.model_id WHERE m.key = ?)) "
+        "GROUP BY f.folder_id",
+        [model_key],
+    )
+    return dict(rows.fetchall())
 
 
 def searchable(beside: sqlite3.Connection, model_key: str) -> set[int]:

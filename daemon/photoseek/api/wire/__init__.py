@@ -18,6 +18,7 @@ from photoseek.api.wire.entrance import (
     LinkBody,
     LinkParameters,
     RenewedBody,
+    TokenBody,
 )
 from photoseek.api.wire.events import (
     EVENTS,
@@ -171,5 +172,6 @@ __all__ = [
     "TakenFrom",
     "TermBody",
     "ThumbnailParameters",
+    "TokenBody",
     "real_path",
 ]

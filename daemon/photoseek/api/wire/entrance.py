@@ -36,6 +36,12 @@ class KeyBody(Body, frozen=True, kw_only=True):
     key: str
 
 
+class TokenBody(Body, frozen=True, kw_only=True):
+    """``GET /token``: what lies in the token file."""
+
+    token: str
+
+
 class RenewedBody(Body, frozen=True, kw_only=True):
     """``POST /token/renew``; the new one lies in the token file."""
 

@@ -24,7 +24,11 @@ class ConfirmParameters(Request, frozen=True, kw_only=True):
 
 
 class FolderBody(Body, frozen=True, kw_only=True):
-    """A watched folder; ``photos`` counts its files, offline ones included, ``missing`` those gone at once and kept."""
+    """A watched folder; ``photos`` counts its files, offline ones included, ``missing`` those gone at once and kept.
+
+    How far behind it is: ``waiting`` counts files that are known and can't be found yet, ``noticed_within_s`` says how
+    soon a change is known (null while the folder can't be reached), ``last_scan`` when all of it was last looked at.
+    """
 
     id: int
     path: PathText
@@ -32,6 +36,8 @@ class FolderBody(Body, frozen=True, kw_only=True):
     state: Literal["watching", "polling", "scanning", "offline"]
     photos: int
     missing: int = 0
+    waiting: int = 0
+    noticed_within_s: float | None = None
     last_scan: Moment
     note: str
 
