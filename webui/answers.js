@@ -6,6 +6,7 @@ import { find, make } from "./dom.js";
 import { Gallery } from "./gallery.js";
 import { explain } from "./notices.js";
 import { forgetSearches, recentSearches } from "./recent.js";
+import { say } from "./said.js";
 import { t } from "./texts.js";
 
 // A search that takes longer than this waits for the model to be loaded.
@@ -69,7 +70,7 @@ export class Answers {
     const { failure, photos, goodMatches, notes } = this.search;
     if (failure) return this.#describeFailure(failure);
     if (this.isHome) return this.#describeHome();
-    const remarks = notes.map((note) => make("p", { class: "note", lang: "en" }, note));
+    const remarks = notes.map((note) => make("p", { class: "note" }, say(note)));
     if (goodMatches) return [make("h1", { class: "found" }, this.search.question.picture ? `${t.byPicture} · ${t.found(goodMatches)}` : t.found(goodMatches)), ...remarks];
     return [this.#describeNothing(photos.length > 0), ...remarks];
   }
@@ -79,7 +80,7 @@ export class Answers {
     connection.report(failure);
     if (!(failure instanceof Refusal)) return [];
     const { title, detail } = explain(failure);
-    return [make("div", { class: "nothing" }, make("h1", {}, title), make("p", { lang: "en" }, detail))];
+    return [make("div", { class: "nothing" }, make("h1", {}, title), make("p", {}, detail))];
   }
 
   /** @param {boolean} nearest whether there are photos all the same */

@@ -6,6 +6,7 @@
 import { ask } from "./daemon.js";
 import { icon, make } from "./dom.js";
 import { explain, notify } from "./notices.js";
+import { say } from "./said.js";
 import { t } from "./texts.js";
 
 /**
@@ -73,7 +74,7 @@ async function addFiles(files) {
     notify(make("div", {}, make("b", {}, t.addedTitle), make("ul", { class: "answers" }, ...answer.files.map(buildAnswer))), { lasting: true });
   } catch (error) {
     const { title, detail } = explain(error);
-    notify(make("div", {}, make("b", {}, title), make("p", { lang: "en" }, detail)), { bad: true, lasting: true });
+    notify(make("div", {}, make("b", {}, title), make("p", {}, detail)), { bad: true, lasting: true });
   } finally {
     waiting.remove();
   }
@@ -81,5 +82,5 @@ async function addFiles(files) {
 
 /** @param {{name: string, status: "added" | "duplicate" | "rejected", reason: string}} answer */
 function buildAnswer({ name, status, reason }) {
-  return make("li", { class: status }, make("span", {}, name), make("em", {}, t[status]), reason ? make("small", { lang: "en" }, reason) : "");
+  return make("li", { class: status }, make("span", {}, name), make("em", {}, t[status]), reason ? make("small", {}, say(reason)) : "");
 }

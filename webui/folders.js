@@ -5,6 +5,7 @@ import { connection } from "./connection.js";
 import { icon, make } from "./dom.js";
 import { showAgo, showMoment } from "./format.js";
 import { explain, notifyError } from "./notices.js";
+import { say } from "./said.js";
 import { t } from "./texts.js";
 
 /** A form that adds a folder; offers the pictures folder, where it isn't watched. */
@@ -25,7 +26,7 @@ export function buildFolderForm() {
       await connection.look();
     } catch (error) {
       const { title, detail } = explain(error);
-      wrong.replaceChildren(`${title}. `, make("span", { lang: "en" }, detail));
+      wrong.replaceChildren(`${title}. `, detail);
       path.focus();
     } finally {
       button.disabled = false;
@@ -71,7 +72,7 @@ export class FolderList {
 class Card {
   #state = make("p", { class: "folder-state" });
   #facts = make("p", { class: "quiet" });
-  #note = make("p", { class: "note", lang: "en", hidden: true });
+  #note = make("p", { class: "note", hidden: true });
   #picture = make("span", { class: "kind" });
   #drawn = "";
 
@@ -95,7 +96,7 @@ class Card {
     this.#state.textContent = describeLag(folder);
     this.#facts.textContent = [t.photosIn(photos), last_scan && t.lastScan(showAgo(last_scan)), noticed_within_s === null ? "" : t.noticedWithin(noticed_within_s)].filter(Boolean).join(" · ");
     this.#facts.title = showMoment(last_scan);
-    this.#note.textContent = note;
+    this.#note.replaceChildren(say(note));
     this.#note.hidden = !note;
     this.letGo.hidden = !missing;
   }

@@ -6,6 +6,7 @@ import { make } from "./dom.js";
 import { isSure } from "./folders.js";
 import { nameOf, showPace, showRest, showShare } from "./format.js";
 import { notify, notifyError } from "./notices.js";
+import { say, sayPlainly } from "./said.js";
 import { t } from "./texts.js";
 
 /**
@@ -73,13 +74,13 @@ export class ModelList {
   /** @param {Model} model @param {import("./daemon.js").NextModel | null} next where it is this one */
   #build(model, next) {
     const { name, languages, size_mb, good_at, on_disk, in_use, s_per_picture, photos } = model;
-    const facts = [languages, size_mb ? t.modelSize(size_mb) : "", on_disk ? t.modelHere : ""].filter(Boolean).join(" · ");
+    const facts = [sayPlainly(languages), size_mb ? t.modelSize(size_mb) : "", on_disk ? t.modelHere : ""].filter(Boolean).join(" · ");
     const seen = [s_per_picture ? t.modelPace(showPace(s_per_picture)) : "", photos ? t.modelPhotos(photos) : ""].filter(Boolean).join(" · ");
     const coming = next && next.state !== "failed" && next.state !== "waiting";
     return make("li", { class: `card${in_use ? " chosen" : ""}${coming ? " coming" : ""}`, tabindex: -1 },
-      make("div", {}, make("b", {}, name), make("p", { class: "quiet", lang: "en" }, facts), good_at ? make("p", { class: "quiet", lang: "en" }, good_at) : "",
+      make("div", {}, make("b", {}, name), make("p", { class: "quiet" }, facts), good_at ? make("p", { class: "quiet" }, say(good_at)) : "",
         seen ? make("p", { class: "quiet" }, seen) : "", coming ? buildBar(next) : "",
-        next && !coming ? make("p", { class: "note" }, `${t.nextStates[next.state]}. `, make("span", { lang: "en" }, next.note)) : ""),
+        next && !coming ? make("p", { class: "note" }, `${t.nextStates[next.state]}. `, say(next.note)) : ""),
       in_use ? make("span", { class: "badge" }, t.modelInUse) : "",
       !in_use && !coming ? button(on_disk ? t.useModel : t.fetchModel, t.useModelNamed(name), () => this.#use(name)) : "",
       coming ? button(t.cancel, t.stopModelNamed(name), () => this.#use(this.#models.find((one) => one.in_use)?.name ?? "auto")) : "",
@@ -129,7 +130,7 @@ function advance(bar, next) {
   const share = shareOf(next);
   if (share === null) bar.removeAttribute("value");
   else bar.value = share;
-  if (bar.nextElementSibling) bar.nextElementSibling.textContent = [describeNext(next), next.note === "paused" ? t.paused : next.note].filter(Boolean).join(" · ");
+  if (bar.nextElementSibling) bar.nextElementSibling.textContent = [describeNext(next), next.note === "paused" ? t.paused : sayPlainly(next.note)].filter(Boolean).join(" · ");
 }
 
 /** @param {string} text @param {string} label @param {() => void} onclick */

@@ -2,6 +2,7 @@
 
 import { Gone, Refusal } from "./daemon.js";
 import { iconButton, make } from "./dom.js";
+import { say } from "./said.js";
 import { t } from "./texts.js";
 
 const SHOWN_MS = 6000;
@@ -28,16 +29,21 @@ export function notify(what, { lasting = false, bad = false } = {}) {
   return notice;
 }
 
-/** What an error says to a person: in the page's language where it is a known one, with the daemon's words behind. @param {unknown} error */
+/**
+ * What an error says to a person: what it is, and the daemon's words.
+ *
+ * @param {unknown} error
+ * @returns {{title: string, detail: HTMLElement | ""}}
+ */
 export function explain(error) {
   if (error instanceof Gone) return { title: t.gone, detail: "" };
-  if (!(error instanceof Refusal)) return { title: t.errors.internal, detail: String(error) };
-  const detail = [error.message, error.hint].filter(Boolean).join(" ");
+  if (!(error instanceof Refusal)) return { title: t.errors.internal, detail: say(String(error)) };
+  const detail = say([error.message, error.hint].filter(Boolean).join(" "));
   return { title: t.errors[/** @type {keyof typeof t.errors} */ (error.code)] ?? t.errors.internal, detail };
 }
 
 /** @param {unknown} error */
 export function notifyError(error) {
   const { title, detail } = explain(error);
-  notify(make("div", {}, make("b", {}, title), make("p", { lang: "en" }, detail)), { bad: true });
+  notify(make("div", {}, make("b", {}, title), make("p", {}, detail)), { bad: true });
 }

@@ -5,6 +5,7 @@ import { read, send } from "./daemon.js";
 import { make } from "./dom.js";
 import { folderOf, nameOf, showMoment } from "./format.js";
 import { notify, notifyError } from "./notices.js";
+import { say } from "./said.js";
 import { t } from "./texts.js";
 
 const PAGE = 100;
@@ -57,6 +58,6 @@ export class Problems {
 
 /** @param {{path: string, reason: string, seen_at: string}} problem */
 function buildProblem({ path, reason, seen_at }) {
-  return make("li", { class: "card" }, make("div", {}, make("b", {}, nameOf(path)), make("p", { class: "reason", lang: "en" }, reason),
+  return make("li", { class: "card" }, make("div", {}, make("b", {}, nameOf(path)), make("p", { class: "reason" }, say(reason)),
     make("p", { class: "quiet" }, [folderOf(path), showMoment(seen_at)].filter(Boolean).join(" · "))));
 }

@@ -6,6 +6,7 @@ import { iconButton, make } from "./dom.js";
 import { FolderList, buildFolderForm } from "./folders.js";
 import { ModelList } from "./models.js";
 import { explain, notify, notifyError } from "./notices.js";
+import { say } from "./said.js";
 import { t } from "./texts.js";
 
 const HIDDEN = "•".repeat(24);
@@ -34,7 +35,7 @@ export class Settings {
   update(status) {
     this.#models.update(status);
     this.#folders.update(status.folders);
-    const seen = JSON.stringify([status.indexing.state, status.indexing.note]);
+    const seen = JSON.stringify([status.indexing.state, status.indexing.note, status.notes]);
     if (seen === this.#seen) return; // what has the focus would lose it
     this.#seen = seen;
     this.#version.textContent = t.about(status.version);
@@ -42,7 +43,7 @@ export class Settings {
     this.#work.replaceChildren(
       make("button", { type: "button", onclick: () => steer(paused ? "resume" : "pause") }, paused ? t.resume : t.pause),
       make("button", { type: "button", onclick: () => steer("rescan").then(() => notify(t.rescanning)) }, t.rescan),
-      status.indexing.note ? make("p", { class: "note", lang: "en" }, status.indexing.note) : "");
+      ...[status.indexing.note, ...status.notes].filter(Boolean).map((note) => make("p", { class: "note" }, say(note))));
   }
 }
 
@@ -64,7 +65,7 @@ async function steer(action) {
 /** A switch; it can be used once the daemon has said how things are. */
 function buildLogin() {
   const toggle = make("input", { type: "checkbox", role: "switch", disabled: true, onchange: () => follow(send("/autostart", { installed: toggle.checked })) });
-  const note = make("p", { class: "note", role: "status", lang: "en" });
+  const note = make("p", { class: "note", role: "status" });
   /** @param {Promise<{installed: boolean, note: string}>} answer */
   async function follow(answer) {
     const before = !toggle.checked;
@@ -72,10 +73,10 @@ function buildLogin() {
       const status = await answer;
       toggle.checked = status.installed;
       toggle.disabled = false;
-      note.textContent = status.note;
+      note.replaceChildren(status.note ? say(status.note) : "");
     } catch (error) {
       if (!toggle.disabled) toggle.checked = before;
-      note.textContent = explain(error).detail || explain(error).title;
+      note.replaceChildren(explain(error).detail || explain(error).title);
     }
   }
   follow(read("/autostart"));

@@ -3,6 +3,7 @@
 import { make } from "./dom.js";
 import { showRest, showSpeed } from "./format.js";
 import { describeNext } from "./models.js";
+import { sayPlainly } from "./said.js";
 import { t } from "./texts.js";
 
 const dot = make("span", { class: "dot", "aria-hidden": "true" });
@@ -22,12 +23,12 @@ export function showState(status) {
   const working = indexing.state === "indexing" && indexing.total > 0;
   dot.dataset.state = indexing.state === "idle" && status.model.state === "failed" ? "failed" : indexing.state;
   doing.textContent = describe(status);
-  doing.title = [indexing.note, ...status.notes].filter(Boolean).join("\n");
+  doing.title = [indexing.note, ...status.notes].filter(Boolean).map(sayPlainly).join("\n");
   bar.hidden = !working;
   bar.value = working ? Math.min(1, indexing.done / indexing.total) : 0;
   model.hidden = false;
   model.textContent = [t.model(status.model.name || "…"), describeCandidate(status.model)].filter(Boolean).join(" · ");
-  model.title = [t.modelStates[/** @type {keyof typeof t.modelStates} */ (status.model.state)], status.model.note, status.model.next?.note].filter(Boolean).join("\n");
+  model.title = [t.modelStates[/** @type {keyof typeof t.modelStates} */ (status.model.state)], sayPlainly(status.model.note), sayPlainly(status.model.next?.note ?? "")].filter(Boolean).join("\n");
   problems.hidden = counts.problems === 0;
   problems.textContent = t.problems(counts.problems);
 }
@@ -54,7 +55,7 @@ function describe({ indexing, counts, folders }) {
     idle: [resting],
     scanning: [t.scanning, resting],
     paused: [t.paused, resting],
-    indexing: [t.indexing(done, total), per_s > 0 ? t.perSecond(showSpeed(per_s)) : "", showRest(eta_s), note],
+    indexing: [t.indexing(done, total), per_s > 0 ? t.perSecond(showSpeed(per_s)) : "", showRest(eta_s), sayPlainly(note)],
   }[state];
   return [...parts, away ? t.foldersOffline(away) : ""].filter(Boolean).join(" · ");
 }

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from tests.system.browser import IN_BROWSER, until_true
 from tests.system.webpage import Gallery, Tab, opened_tab
+from tests.unit.test_said import table
 
 pytestmark = [IN_BROWSER, pytest.mark.browser]
 
@@ -26,6 +27,18 @@ ALL_TEXTS = """async () => {
         value && typeof value === "object" ? [key, shape(value)] : [key, typeof value]);
     const [en, de] = await Promise.all(["en", "de"].map((language) => import(`/texts.${language}.js`)));
     return [shape(en.default), shape(de.default)];
+}"""
+TWO_NOTES = (
+    "3 folders in it can't be read: give photoseek the permission to. Pictures that are known from there are kept. "
+    "1,204 pictures only online: left alone, so that nothing is downloaded."
+)
+TWO_NOTES_IN_GERMAN = (
+    "3 Ordner darin nicht lesbar: Gib photoseek das Recht dazu. Bilder, die von dort bekannt sind, bleiben. "
+    "1.204 Bilder nur online: bleibt dort, damit nichts heruntergeladen wird."
+)
+SAY = """async (sentences) => {
+    const { sayPlainly } = await import("/said.js");
+    return sentences.map(sayPlainly);
 }"""
 SHIFTS = """() => new Promise((found) => new PerformanceObserver((list) =>
     found(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
@@ -84,6 +97,24 @@ async def test_both_languages_are_complete_and_the_browser_chooses(browser: Brow
         assert await tab.page.evaluate("document.documentElement.lang") == "de"
         english, german = await tab.page.evaluate(ALL_TEXTS)
         assert json.dumps(english) == json.dumps(german)
+
+
+async def test_what_the_daemon_says_is_said_in_german_too(browser: Browser, gallery: Gallery) -> None:
+    sentences = table("de")
+    async with opened_tab(browser, gallery, locale="de-DE") as tab:
+        await tab.open("/?view=problems")
+        await expect(tab.page.locator(".reason")).to_have_text("Kein Bild, das photoseek kennt.")
+        await tab.page.goto(f"{gallery.url}/?q=after:soon")
+        await expect(tab.page.locator(".nothing")).to_contain_text("Ein Datum wird 2023, 2023-05")
+        tab.forgive("400")
+        filled = {
+            english.replace("{}", "/a b.c"): german.replace("{}", "/a b.c") for english, german in sentences.items()
+        }
+        assert await tab.page.evaluate(SAY, list(filled)) == list(filled.values())
+        assert await tab.page.evaluate(SAY, [TWO_NOTES, "Nobody ever said this."]) == [
+            TWO_NOTES_IN_GERMAN,
+            "Nobody ever said this.",
+        ]
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (768, 1024), (3840, 2160)])
