@@ -4,6 +4,8 @@ Finds the daemon by its private discovery file, proves who asks with the token, 
 the errors they were. The token goes to a loopback address only, past every proxy and along no redirect.
 """
 
+from collections.abc import AsyncGenerator, Collection, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -22,9 +24,12 @@ from photoseek.paths import Paths
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 PageView = Literal["", "settings", "problems"]
+EventName = Literal["progress", "photo", "folder", "status"]
 
 # A search may have to wait until the model is in memory again; the slowest one seen took a minute.
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=5)
+# Whoever listens hears something every 15 s at least.
+_LISTENING = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +233,31 @@ class Client:
         """Have a new token made; this client's fits no more."""
         return await self._ask("POST", "/token/renew", wire.RenewedBody)
 
+    async def events(self, names: Collection[EventName]) -> AsyncGenerator[wire.EventBody, None]:
+        """What changes, as it happens, and first all as it is; ends when the daemon does.
+
+        Args:
+            names: The events that are wanted; ``photo`` can be many.
+
+        Raises:
+            NotRunningError: Nobody listens there.
+            PhotoseekError: The daemon refuses, or the connection broke off.
+        """
+        headers = {"Authorization": f"Bearer {self._token}"}
+        with _troubles_in_words():
+            async with self._request("GET", "/api/v1/events", headers, timeout=_LISTENING) as answer:
+                if answer.status != 200:
+                    raise _error_in(await answer.read(), answer.status)
+                name, rest = "", b""
+                async for part in answer.content.iter_any():
+                    *lines, rest = (rest + part).split(b"\n")
+                    for line in lines:
+                        field, _, value = line.partition(b": ")
+                        if field == b"event":
+                            name = value.decode()
+                        elif field == b"data" and name in names:
+                            yield _read(value, wire.EVENTS[name])
+
     async def health(self) -> None:
         """Make sure that photoseek listens there; shows the token to nobody.
 
@@ -260,20 +290,30 @@ class Client:
         return raw
 
     async def _send(self, method: str, path: str, headers: dict[str, str], **request: Any) -> tuple[int, bytes]:
+        with _troubles_in_words():
+            async with self._request(method, path, headers, **request) as answer:
+                return answer.status, await answer.read()
+
+    def _request(
+        self, method: str, path: str, headers: dict[str, str], **request: Any
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         if self._session is None:
             raise RuntimeError("the client is used outside of `async with`")
-        sending = self._session.request(method, self.url + path, headers=headers, allow_redirects=False, **request)
-        try:
-            async with sending as answer:
-                return answer.status, await answer.read()
-        except aiohttp.ClientConnectorError as error:
-            raise not_running() from error
-        except TimeoutError as error:
-            raise PhotoseekError(
-                "The daemon does not answer.", "Start it anew: `photoseek stop`, then `photoseek start`."
-            ) from error
-        except aiohttp.ClientError as error:
-            raise PhotoseekError(f"The connection to the daemon broke off: {error}", "Try it again.") from error
+        return self._session.request(method, self.url + path, headers=headers, allow_redirects=False, **request)
+
+
+@contextmanager
+def _troubles_in_words() -> Iterator[None]:
+    try:
+        yield
+    except aiohttp.ClientConnectorError as error:
+        raise not_running() from error
+    except TimeoutError as error:
+        raise PhotoseekError(
+            "The daemon does not answer.", "Start it anew: `photoseek stop`, then `photoseek start`."
+        ) from error
+    except aiohttp.ClientError as error:
+        raise PhotoseekError(f"The connection to the daemon broke off: {error}", "Try it again.") from error
 
 
 def not_running() -> NotRunningError:

@@ -55,6 +55,11 @@ class Paths:
         return self.runtime / "daemon.json"
 
     @property
+    def tray_lock(self) -> Path:
+        """Held by the one tray of this person."""
+        return self.runtime / "tray.lock"
+
+    @property
     def log(self) -> Path:
         """The log, rotated."""
         return self.data / "photoseek.log"

@@ -128,3 +128,27 @@ async def test_an_answer_of_another_version_is_said_in_words(daemon: SmallDaemon
     async with Client.find(paths) as client:
         with pytest.raises(PhotoseekError, match="can't be read"):
             await client.status()
+
+
+EVENTS = (
+    b"retry: 2000\n\n"
+    b'id: 1\nevent: photo\ndata: {"seq":1,"added":[],"removed":[],"added_count":0,"removed_count":0}\n\n'
+    b": photoseek is here\n\n"
+    b'id: 2\nevent: folder\ndata: {"seq":2,"folders":[]}\n\n'
+    b"id: 3\nevent: of a later version\ndata: {}\n\n"
+)
+
+
+async def test_it_hears_the_events_that_are_wanted(daemon: SmallDaemon, paths: Paths) -> None:
+    daemon.answers["GET /api/v1/events"] = EVENTS
+    async with Client.find(paths) as client:
+        heard = [event async for event in client.events(["folder", "status"])]
+    assert heard == [wire.FolderEventBody(seq=2, folders=[])]
+    assert daemon.asked[0].headers["Authorization"] == f"Bearer {daemon.token}"
+
+
+async def test_where_too_many_listen_it_says_so(daemon: SmallDaemon, paths: Paths) -> None:
+    daemon.answers["GET /api/v1/events"] = (429, error("busy", "32 listen already."))
+    async with Client.find(paths) as client:
+        with pytest.raises(PhotoseekError, match="32 listen already"):
+            await anext(client.events(["folder"]))

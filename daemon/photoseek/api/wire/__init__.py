@@ -22,6 +22,7 @@ from photoseek.api.wire.entrance import (
 )
 from photoseek.api.wire.events import (
     EVENTS,
+    EventBody,
     EventsParameters,
     FolderEventBody,
     PhotoEventBody,
@@ -114,6 +115,7 @@ __all__ = [
     "CountsBody",
     "ErrorBody",
     "ErrorDetail",
+    "EventBody",
     "EventsParameters",
     "ExampleBody",
     "ExplainedBody",

@@ -5,7 +5,6 @@ Offered by ``wire``; pure; any thread.
 
 from typing import Annotated
 
-import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from photoseek.api.values import PhotoIdAnswer, Seq
@@ -59,7 +58,8 @@ class StatusEventBody(Body, frozen=True, kw_only=True):
     reset: bool
 
 
-EVENTS: dict[str, type[msgspec.Struct]] = {
+EventBody = ProgressEventBody | PhotoEventBody | FolderEventBody | StatusEventBody
+EVENTS: dict[str, type[EventBody]] = {
     "progress": ProgressEventBody,
     "photo": PhotoEventBody,
     "folder": FolderEventBody,

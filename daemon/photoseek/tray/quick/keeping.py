@@ -5,13 +5,12 @@ The child is told of its parent's end by the end of a pipe, so it ends too where
 
 import contextlib
 import logging
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
+
+from photoseek.background import own_command
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +56,8 @@ class _Keeper:
         with self._lock:
             if self._ending.is_set():
                 return False
-            self._child = subprocess.Popen(_command(), stdin=subprocess.PIPE, start_new_session=True)
+            command = own_command("quick", "--ready")
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
             return True
 
     def end(self) -> None:
@@ -73,12 +73,3 @@ class _Keeper:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-
-
-def _command() -> list[str]:
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "quick", "--ready"]
-    python = Path(sys.executable)
-    if sys.platform == "win32" and (windowless := python.with_name("pythonw.exe")).is_file():
-        python = windowless  # the other one opens a console
-    return [os.fspath(python), "-P", "-m", "photoseek", "quick", "--ready"]

@@ -1,0 +1,34 @@
+"""Why an icon can't be shown here, in words that help. Pure; any thread."""
+
+import os
+from collections.abc import Mapping
+
+from photoseek.errors import DesktopError
+
+_ALL_THE_SAME = "Page, quick search and commands work without the icon."
+
+
+def no_place(environment: Mapping[str, str] = os.environ, *, has_bus: bool) -> DesktopError:
+    """What is missing, on Linux.
+
+    Args:
+        environment: Tells which desktop it is.
+        has_bus: Whether the session has a D-Bus.
+    """
+    if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
+        return DesktopError("There is no display, so no tray to show the icon in.", _ALL_THE_SAME)
+    if not has_bus:
+        return DesktopError(
+            "This session has no D-Bus, over which an icon gets into the tray.",
+            f"Start the session with dbus-run-session, from the package dbus. {_ALL_THE_SAME}",
+        )
+    if "GNOME" in environment.get("XDG_CURRENT_DESKTOP", "").upper().split(":"):
+        return DesktopError(
+            "GNOME shows no icons of programs by itself.",
+            "Install its extension, gnome-shell-extension-appindicator (Debian, Ubuntu, Fedora), and log in anew. "
+            + _ALL_THE_SAME,
+        )
+    return DesktopError(
+        "This desktop has no tray at present.",
+        "Add the one of your panel: StatusNotifier or AppIndicator it may be called. " + _ALL_THE_SAME,
+    )
