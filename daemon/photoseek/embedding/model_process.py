@@ -5,6 +5,7 @@ that queries have their own thread, so that none, text or picture, waits behind 
 batches and gives way to the person's other programs. Ends when its pipes are closed, and with the daemon.
 """
 
+import contextlib
 import os
 import threading
 import traceback
@@ -12,6 +13,7 @@ import warnings
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from photoseek.allocator import keep_for_the_next
@@ -47,6 +49,7 @@ def run(order: Order, pictures: Connection, queries: Connection) -> None:
         queries: Takes ``str``, answers ``EmbeddedText`` or ``Failure``; takes pixels as ``pictures`` does.
     """
     os.environ.update(_ENVIRONMENT)
+    _keep_to_own_folder(order.cache)
     keep_for_the_next()
     # Not nice yet: somebody waits for the model, and on Linux threads keep the niceness that they were born with.
     become_child(nice=False)
@@ -59,6 +62,14 @@ def run(order: Order, pictures: Connection, queries: Connection) -> None:
     threading.Thread(target=_serve, args=(queries, partial(_embed_query, towers)), name="queries", daemon=True).start()
     give_way()
     _serve(pictures, towers.embed_pixels)
+
+
+def _keep_to_own_folder(cache: Path) -> None:
+    """Torch makes a folder for its compiler when it is imported, though nothing is compiled: not in /tmp, for all."""
+    folder = cache / "torch"
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(folder)
 
 
 def _embed_query(towers: "Towers", query: "str | NDArray[np.uint8]") -> object:

@@ -353,6 +353,16 @@ async def test_torch_stays_out_of_the_daemon_and_the_model_ends_with_it(
     await until_gone(said["pid"])
 
 
+async def test_the_model_process_leaves_nothing_where_all_programs_leave_theirs(
+    tiny_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    async with Embedder(ModelSettings(name=str(tiny_clip), device="cpu"), tmp_path / "cache") as made:
+        await made.embed_text("a dog")
+        assert list((tmp_path / "tmp").iterdir()) == []
+
+
 def test_importing_the_room_is_light() -> None:
     heavy = "{'torch', 'huggingface_hub', 'sentence_transformers'}"
     code = f"import sys, photoseek.embedding; sys.exit(bool({heavy} & sys.modules.keys()))"
@@ -371,10 +381,11 @@ def look(order):
     sys.exit()
 
 model_process._load = look
-model_process.run(Order(Source("x", "starter"), "x", "cpu", Path()), *Pipe())
+model_process.run(Order(Source("x", "starter"), "x", "cpu", Path(sys.argv[1])), *Pipe())
 """
 
 
-def test_waiting_threads_sleep_since_torch_is_imported_after_that_is_said() -> None:
-    said = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True).stdout
+def test_waiting_threads_sleep_since_torch_is_imported_after_that_is_said(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", LOADING, str(tmp_path)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert said.split() == ["PASSIVE", "1", "False"]
