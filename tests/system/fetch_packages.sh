@@ -13,13 +13,19 @@ command -v openbox >/dev/null || missing="$missing openbox"
 command -v xdotool >/dev/null || missing="$missing xdotool"
 command -v ruby >/dev/null || missing="$missing ruby"
 command -v shellcheck >/dev/null || missing="$missing shellcheck"
-[ -n "$missing" ] || exit 0
+# Ubuntu has no Firefox but as a snap: the others shall come all the same.
+extra=""
+command -v firefox-esr >/dev/null || command -v firefox >/dev/null || extra="firefox-esr"
+[ -n "$missing$extra" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "fetching for the system tests:$missing"
-    # shellcheck disable=SC2086 # a list of words
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing; } \
-        >/dev/null || echo "could not be fetched:$missing"
+    echo "fetching for the system tests:$missing $extra"
+    apt-get update -qq >/dev/null
+    for packages in "$missing" "$extra"; do
+        # shellcheck disable=SC2086 # a list of words
+        DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages \
+            >/dev/null || echo "could not be fetched: $packages"
+    done
 else
-    echo "tests that need one of these will be skipped:$missing"
+    echo "tests that need one of these will be skipped:$missing $extra"
 fi
 exit 0
