@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 # In a terminal pip shows how far it is; a log needs no more than what went wrong.
 PIP    := $(BIN)/python -m pip install $(if $(MAKE_TERMOUT),,--quiet)
 
-.PHONY: run wheel bundle test test-quick check bench bench-quality venv clean system-packages screenshots
+.PHONY: run wheel bundle deb test test-quick check bench bench-quality venv clean system-packages screenshots
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -60,6 +60,11 @@ bundle: venv  ## dist/photoseek, a folder that needs no Python; and whether it w
 	$(BIN)/python -m PyInstaller --noconfirm --log-level ERROR packaging/photoseek.spec
 	@du -sh dist/photoseek
 	PHOTOSEEK_PROGRAM=$(CURDIR)/dist/photoseek/photoseek $(BIN)/python -m pytest tests/system/test_program.py
+
+# For the release that this is, with its own Python: `make clean deb PYTHON=/usr/bin/python3` where another one is first.
+deb: venv system-packages  ## the Debian package, in dist; as root, whether it works on a system to throw away
+	$(BIN)/python packaging/linux/build.py dist
+	PHOTOSEEK_DEB=$$(ls -t $(CURDIR)/dist/photoseek_*.deb | head -1) $(BIN)/python -m pytest tests/system/test_debian_package.py
 
 clean:  ## remove what make made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .bench .screenshots .hypothesis

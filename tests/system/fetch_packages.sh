@@ -17,6 +17,12 @@ command -v shellcheck >/dev/null || missing="$missing shellcheck"
 extra=""
 command -v firefox-esr >/dev/null || command -v firefox >/dev/null || extra="firefox-esr"
 [ -n "$missing$extra" ] || exit 0
+command -v lintian >/dev/null || missing="$missing lintian"
+command -v appstreamcli >/dev/null || missing="$missing appstream"
+command -v dpkg-shlibdeps >/dev/null || missing="$missing dpkg-dev"
+command -v man >/dev/null || missing="$missing man-db"
+[ -e /usr/bin/python3 ] || missing="$missing python3"
+[ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "fetching for the system tests:$missing $extra"
     apt-get update -qq >/dev/null
