@@ -13,16 +13,15 @@ command -v openbox >/dev/null || missing="$missing openbox"
 command -v xdotool >/dev/null || missing="$missing xdotool"
 command -v ruby >/dev/null || missing="$missing ruby"
 command -v shellcheck >/dev/null || missing="$missing shellcheck"
-# Ubuntu has no Firefox but as a snap: the others shall come all the same.
-extra=""
-command -v firefox-esr >/dev/null || command -v firefox >/dev/null || extra="firefox-esr"
-[ -n "$missing$extra" ] || exit 0
 command -v lintian >/dev/null || missing="$missing lintian"
 command -v appstreamcli >/dev/null || missing="$missing appstream"
 command -v dpkg-shlibdeps >/dev/null || missing="$missing dpkg-dev"
 command -v man >/dev/null || missing="$missing man-db"
 [ -e /usr/bin/python3 ] || missing="$missing python3"
-[ -n "$missing" ] || exit 0
+# Ubuntu has no Firefox but as a snap: the others shall come all the same.
+extra=""
+command -v firefox-esr >/dev/null || command -v firefox >/dev/null || extra="firefox-esr"
+[ -n "$missing$extra" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "fetching for the system tests:$missing $extra"
     apt-get update -qq >/dev/null
