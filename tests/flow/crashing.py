@@ -22,6 +22,8 @@ STEPS = (
     "after add",
     "before record_copies",
     "after record_copies",
+    "before stack",
+    "after stack",
     "before record_problem",
     "after record_problem",
     "before save",

@@ -50,6 +50,7 @@ async def test_after_a_kill_the_next_start_goes_on(tmp_path: Path, photos: Path,
         assert (counts.problems, counts.waiting) == (BROKEN, 0)
         assert house.vectors.count == PICTURES
         assert sorted(set(await house.names())) == sorted({f"{seed}.png" for seed in range(PICTURES)})
+        assert await house.catalogue.unstacked(10) == []
         assert await house.catalogue.check() == []
         assert isinstance(house.embedder, FakeEmbedder)
         assert house.embedder.embedded == PICTURES - stored

@@ -30,6 +30,7 @@ from photoseek.catalogue import (
     problems,
     salvage,
     shifts,
+    sketches,
     words,
 )
 from photoseek.catalogue import filters as passing_filters
@@ -56,6 +57,8 @@ from photoseek.domain import (
     Photo,
     PictureFacts,
     Problem,
+    Sketched,
+    UndrawnContent,
     WaitingContent,
     WaitingFile,
     WordMatches,
@@ -331,6 +334,34 @@ class Catalogue:
     async def describe(self, said: Sequence[tuple[ContentId, Description]]) -> None:
         """Keep what contents say of themselves, in one transaction; of one that is gone, nothing."""
         await self._database.write(contents.describe, said, self._clock())
+
+    async def undrawn(self, limit: int, after: ContentId) -> list[UndrawnContent]:
+        """Contents that lack a sketch, those at unreachable files too, by id from there on."""
+        return await self._database.read(sketches.undrawn, limit, after)
+
+    async def keep_sketches(self, drawn: Sequence[tuple[ContentId, bytes]]) -> None:
+        """Keep sketches that were drawn later than their contents were stored, in one transaction."""
+        await self._database.write(sketches.put_all, drawn)
+
+    async def unstacked(self, limit: int) -> list[Sketched]:
+        """The next contents that wait for a stack."""
+        return await self._database.read(sketches.unstacked, limit)
+
+    async def leaders(self, content_ids: Collection[ContentId]) -> list[Sketched]:
+        """Those of the contents that lead a stack, if only their own."""
+        return await self._database.read(sketches.leaders, content_ids)
+
+    async def all_leaders(self, limit: int, after: ContentId) -> list[tuple[ContentId, bytes]]:
+        """Leaders with their sketches, by id from there on."""
+        return await self._database.read(sketches.all_leaders, limit, after)
+
+    async def led_about(self, photos: Sequence[Sketched], within_s: float) -> list[list[ContentId]]:
+        """For each of the photos the leaders that the same camera took about the same time."""
+        return await self._database.read(sketches.led_about, photos, within_s)
+
+    async def stack(self, placed: Sequence[tuple[ContentId, ContentId]]) -> int:
+        """Let contents follow leaders, or lead themselves; tells how many could not any more, and wait on."""
+        return await self._database.write(sketches.stack, placed)
 
     async def called(self, texts: Sequence[str]) -> Called:
         """The contents that are called by all the words of these texts: names, folders, text, camera, place."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from photoseek.catalogue import checksums, embeddings
 from photoseek.catalogue.statements import load
+from photoseek.domain import SKETCH_BYTES
 
 _SQL = load("checking")
 
@@ -21,6 +22,9 @@ _RULES = {
     "misspelt": "File {} is searched for under another name or folder than its own.",
     "stray_words": "Content {} can be searched for by words, but lies at no file.",
     "misworded": "Content {} is searched for under other words than its own.",
+    "misled": "Content {} is stacked with one that leads no stack.",
+    "leads_from_nowhere": "Content {} leads a stack though it lies at no file, or the other way round.",
+    "misdrawn": "The sketch of content {} is damaged: wrong length.",
     "outdated_problem": "The problem of file {} is about an older version of it.",
 }
 _TEXTS = ("folder_texts", "problem_texts", "fact_texts", "model_texts", "description_texts", "place_texts")
@@ -100,7 +104,7 @@ def _foreign_keys(connection: sqlite3.Connection, _: Findings) -> Iterator[str]:
 
 def _rules(connection: sqlite3.Connection, _: Findings) -> Iterator[str]:
     for name, sentence in _RULES.items():
-        for (row_id,) in connection.execute(_SQL[name]):
+        for (row_id,) in connection.execute(_SQL[name], {"sketch_bytes": SKETCH_BYTES}):
             yield sentence.format(row_id)
 
 

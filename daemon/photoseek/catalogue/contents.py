@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from photoseek.catalogue import embeddings, files, words
+from photoseek.catalogue import embeddings, files, sketches, words
 from photoseek.catalogue.faults import CorruptCatalogueError
 from photoseek.catalogue.shifts import settle
 from photoseek.catalogue.statements import id_list, load
@@ -26,7 +26,9 @@ from photoseek.domain import (
     Photo,
     PhotoFile,
     PictureFacts,
+    Stack,
     WaitingContent,
+    photo_id,
 )
 
 _SQL = load("contents")
@@ -130,9 +132,18 @@ def photos(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -
         places[content_id].append(place)
     found = {
         ContentId(content_id): Photo(
-            ContentId(content_id), Md5(md5), size_bytes, _facts(*facts), places[content_id], _moment(filed_at), place
+            ContentId(content_id),
+            Md5(md5),
+            size_bytes,
+            _facts(*facts),
+            places[content_id],
+            _moment(filed_at),
+            place,
+            Stack(photo_id(leader), count) if count > 1 else None,
         )
-        for content_id, md5, size_bytes, filed_at, place, *facts in connection.execute(_SQL["photos"], ids)
+        for content_id, md5, size_bytes, filed_at, place, leader, count, *facts in connection.execute(
+            _SQL["photos"], ids
+        )
     }
     return {content_id: found[content_id] for content_id in content_ids if content_id in found}
 
@@ -169,6 +180,8 @@ def _put(connection: sqlite3.Connection, md5: Md5, size_bytes: int, facts: Pictu
     }
     content_id = ContentId(connection.execute(_SQL["put"], {**columns, "now": now}).fetchone()[0])
     words.describe(connection, content_id, facts.description)
+    if facts.sketch is not None:
+        sketches.put(connection, content_id, facts.sketch)
     return content_id
 
 

@@ -8,6 +8,7 @@ import sqlite3
 from photoseek.catalogue import shifts
 from photoseek.catalogue.checking import look_over
 from photoseek.catalogue.statements import id_list, load
+from photoseek.domain import SKETCH_BYTES
 
 _SQL = load("mending")
 
@@ -25,6 +26,9 @@ _STEPS = {
     "stray_words": "Words of photos that lie at no file, thrown away: {}.",
     "misworded": "Photos under wrong words, put right: {}.",
     "missing_words": "Photos that no word led to, put right: {}.",
+    "misdrawn": "Damaged sketches of photos, drawn again soon: {}.",
+    "leads_from_nowhere": "Stacks without the photo that leads them, or the other way round, put right: {}.",
+    "misled": "Photos that were stacked with none, stacked again soon: {}.",
 }
 
 
@@ -41,6 +45,7 @@ def mend(connection: sqlite3.Connection, now: float) -> list[str]:
     found = look_over(connection)
     connection.execute("PRAGMA defer_foreign_keys = ON")  # for this transaction: what hangs loose goes step by step
     arguments = {"now": now, "contents": id_list(found.contents), "embeddings": id_list(found.embeddings)}
+    arguments["sketch_bytes"] = SKETCH_BYTES
     done = {step: connection.execute(_SQL[step], arguments).rowcount for step in _STEPS}
     shifts.settle(connection, "", now)
     shifts.leap(connection)

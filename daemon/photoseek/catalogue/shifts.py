@@ -8,7 +8,7 @@ which takes a link away and puts one back, comes to nothing.
 import secrets
 import sqlite3
 
-from photoseek.catalogue import words
+from photoseek.catalogue import sketches, words
 from photoseek.catalogue.statements import load
 from photoseek.domain import ContentId, IndexShift
 
@@ -21,7 +21,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def settle(connection: sqlite3.Connection, model_key: str, now: float) -> IndexShift:
-    """Set ``orphaned_at``, ``filed_at`` and words of the contents touched in this transaction; tell what that means.
+    """Set ``orphaned_at``, ``filed_at``, words and stacks of what this transaction touched; tell what that means.
 
     Args:
         connection: The writing one.
@@ -32,6 +32,7 @@ def settle(connection: sqlite3.Connection, model_key: str, now: float) -> IndexS
     connection.execute(_SQL["note_turned"])
     connection.execute(_SQL["turn"], {"now": now})
     connection.execute(_SQL["file"])
+    sketches.follow_turned(connection)
     words.refill(connection)
     appeared = [ContentId(row[0]) for row in connection.execute(_SQL["appeared"], model)]
     vanished = [ContentId(row[0]) for row in connection.execute(_SQL["vanished"], model)]

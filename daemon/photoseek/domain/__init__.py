@@ -30,6 +30,7 @@ from photoseek.domain.photos import (
     PhotoId,
     PictureFacts,
     Place,
+    Stack,
     photo_id,
     photo_md5,
 )
@@ -45,15 +46,28 @@ from photoseek.domain.search import (
     Term,
     WordMatches,
 )
+from photoseek.domain.sketches import (
+    DRAWING,
+    SKETCH_BYTES,
+    SKETCH_SIDE,
+    Rank,
+    Sketched,
+    UndrawnContent,
+    pack_sketch,
+    unpack_sketches,
+)
 from photoseek.domain.status import FolderStatus, Progress, Status
 from photoseek.domain.uploads import Addition, Received
 from photoseek.domain.writing import format_query, join_words, quote
 
 __all__ = [
+    "DRAWING",
     "FORMS",
     "KINDS",
     "LETTER_CLASS",
     "READING",
+    "SKETCH_BYTES",
+    "SKETCH_SIDE",
     "Addition",
     "Changes",
     "ContentId",
@@ -96,13 +110,17 @@ __all__ = [
     "Progress",
     "ProgressChanged",
     "Query",
+    "Rank",
     "Reason",
     "Received",
     "SearchAnswer",
     "SeenPicture",
+    "Sketched",
+    "Stack",
     "Status",
     "StatusChanged",
     "Term",
+    "UndrawnContent",
     "WaitingContent",
     "WaitingFile",
     "WordMatches",
@@ -110,8 +128,10 @@ __all__ = [
     "format_query",
     "has_picture_suffix",
     "join_words",
+    "pack_sketch",
     "parse_query",
     "photo_id",
     "photo_md5",
     "quote",
+    "unpack_sketches",
 ]

@@ -56,7 +56,7 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
-    """What a picture says of itself. A field that is missing or broken in the file is None or empty.
+    """What was learnt of a picture when it was read. A field that is missing or broken in the file is None or empty.
 
     Attributes:
         format: Pillow's name of the format, such as ``JPEG`` or ``HEIF``.
@@ -68,6 +68,8 @@ class PictureFacts:
         latitude: Degrees, north positive.
         longitude: Degrees, east positive.
         description: What it says in words.
+        sketch: What it roughly looks like, see ``sketches``; empty where there is too little in it to tell it from
+            others, None where it wasn't drawn.
     """
 
     format: str
@@ -79,6 +81,7 @@ class PictureFacts:
     latitude: float | None = None
     longitude: float | None = None
     description: Description = field(default_factory=Description)
+    sketch: bytes | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,26 @@ class PhotoFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Stack:
+    """Photos that are nearly the same.
+
+    Attributes:
+        id: Of the one that leads it: the largest, and of equally large ones the earliest.
+        count: Photos in it that lie at some file, 2 at least.
+    """
+
+    id: PhotoId
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """A photo with all the files that hold it, the preferred one first (online before offline, then oldest row).
 
     Attributes:
         filed_at: Local time of the oldest file it ever had, where the picture itself says nothing.
         place: Where it was taken, for eyes; empty where that isn't known. The description's ``places`` are empty here.
+        stack: That it is in; None where it is alone.
     """
 
     content_id: ContentId
@@ -108,6 +125,7 @@ class Photo:
     files: list[PhotoFile] = field(default_factory=list)
     filed_at: datetime | None = None
     place: str = ""
+    stack: Stack | None = None
 
     @property
     def id(self) -> PhotoId:

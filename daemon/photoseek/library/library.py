@@ -20,6 +20,7 @@ from photoseek.domain import (
     FileId,
     FolderId,
     FolderStatus,
+    IndexShift,
     ModelInfo,
     NextModel,
     Photo,
@@ -45,11 +46,13 @@ from photoseek.library.intake import Intake
 from photoseek.library.judging import Judge
 from photoseek.library.model import Models
 from photoseek.library.progress import ProgressMeter
+from photoseek.library.redrawing import Redrawing
 from photoseek.library.rereading import Rereading
 from photoseek.library.searching import Searcher
 from photoseek.library.shadow import ShadowIndexer
 from photoseek.library.showing import Showing
 from photoseek.library.soundness import Soundness
+from photoseek.library.stacking import Stacking
 from photoseek.library.tally import Tally
 from photoseek.library.upkeep import Upkeep
 from photoseek.library.uploads import Uploads
@@ -84,7 +87,8 @@ class Library:
         self._settings = settings
         self._tally = Tally(int(time.time() * 1000))
         self._events = Events(self._tally, self.status, catalogue.md5s)
-        self._index = LiveIndex(catalogue, vectors, models.open(settings.model.name), on_change=self._events.note)
+        self._index = LiveIndex(catalogue, vectors, models.open(settings.model.name), on_change=self._note)
+        self._stacking = Stacking(catalogue)
         progress = ProgressMeter(time.monotonic)
         governor = Governor(settings.governor, lookout or Undisturbed())
         self._intake = Intake(catalogue, self._index, settings.scanning, clock=clock, on_change=self._wake)
@@ -139,7 +143,12 @@ class Library:
         self._looked_at = Inbox(looked_at)
         self._soundness = Soundness(catalogue)
         self._rereading = Rereading(catalogue, pictures, self._work, governor)
+        self._redrawing = Redrawing(catalogue, pictures, self._work, governor, self._stacking.wake)
         self._forgetting = Forgetting(catalogue, pictures, settings.library.grace_days, clock=clock)
+
+    def _note(self, shift: IndexShift) -> None:
+        self._stacking.follow()
+        self._events.note(shift)
 
     def _wake(self) -> None:
         self._work.wake()
@@ -182,6 +191,8 @@ class Library:
                 tasks.create_task(self._work.run())
                 tasks.create_task(self._forgetting.run())
                 tasks.create_task(self._rereading.run())
+                tasks.create_task(self._redrawing.run())
+                tasks.create_task(self._stacking.run())
                 tasks.create_task(self._handover.run())
 
     async def search(self, query: Query) -> SearchAnswer:
@@ -289,7 +300,7 @@ class Library:
             model=replace(self._index.embedder.status(), next=coming),
             progress=self._work.progress(
                 counts.waiting,
-                following=self._index.following,
+                following=self._index.following or self._stacking.behind,
                 scanning=self._upkeep.scanning,
                 scan_trouble=self._upkeep.trouble,
             ),

@@ -127,6 +127,21 @@ class PicturePool:
         """
         return await self._run(_PATIENT, tasks.describe, path, stamp, self._place_names)
 
+    async def sketch(self, md5: Md5, path: bytes, stamp: FileStamp | None) -> bytes | None:
+        """Draw the sketch of a known picture, from its thumbnail where that is kept; None where it can't be reached.
+
+        Args:
+            md5: The content.
+            path: Absolute, one of its files.
+            stamp: That file's; None where it has none that can be reached.
+
+        Raises:
+            PictureError: It is no usable picture (any more).
+            FileMovedOnError: The file is gone or has another stamp.
+            DecodersError: No worker can be had.
+        """
+        return await self._run(_PATIENT, tasks.sketch, md5, path, stamp, self._thumbnails, self._max_pixels)
+
     async def verify(self, path: bytes) -> Verified:
         """Prove that a file is a picture by decoding it whole; nothing is kept of it.
 

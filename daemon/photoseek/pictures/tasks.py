@@ -53,6 +53,13 @@ def describe(path: bytes, stamp: FileStamp, places: Path) -> Description:
     return describe_picture(path, stamp, places)
 
 
+def sketch(md5: Md5, path: bytes, stamp: FileStamp | None, thumbnails: Path, max_pixels: int) -> bytes | None:
+    """`worker.sketch_picture`."""
+    from photoseek.pictures.worker import sketch_picture
+
+    return sketch_picture(md5, path, stamp, thumbnails, max_pixels)
+
+
 def verify(path: bytes, places: Path, max_pixels: int) -> Verified:
     """`worker.verify_picture`."""
     from photoseek.pictures.worker import verify_picture

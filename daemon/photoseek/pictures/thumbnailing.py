@@ -23,14 +23,16 @@ def is_enough(width: int, height: int, size_px: int) -> bool:
 
 
 def draw_thumbnail(picture: Decoded, size_px: int) -> bytes:
-    """Make a thumbnail, never larger than the picture itself.
+    """Make a thumbnail, never larger than the picture itself: a JPEG without EXIF, comment or profile."""
+    return encode(shrink(picture, size_px))
+
+
+def shrink(picture: Decoded, size_px: int) -> Image.Image:
+    """A picture of a thumbnail's size, in sRGB, never larger than the picture itself.
 
     Args:
         picture: Decoded to a size that is enough, or whole.
         size_px: Of its longer side.
-
-    Returns:
-        A JPEG without EXIF, comment or profile.
     """
     size = _fitted(picture.image.size, size_px)
     small = picture.image
@@ -38,8 +40,12 @@ def draw_thumbnail(picture: Decoded, size_px: int) -> bytes:
         small = small.resize(size, Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
     if picture.icc_profile is not None:
         small = to_srgb(small, picture.icc_profile)
+    return small.copy() if small is picture.image else small
+
+
+def encode(small: Image.Image) -> bytes:
+    """A JPEG without EXIF, comment or profile."""
     file = io.BytesIO()
-    small = small.copy() if small is picture.image else small
     small.info = {}  # Pillow writes the comment and the XMP that it finds there
     small.save(file, "JPEG", quality=_QUALITY)
     return file.getvalue()

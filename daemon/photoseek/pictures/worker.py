@@ -3,15 +3,18 @@
 Called through `tasks` only, in a worker process; imports Pillow.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from photoseek.domain import Description, FileStamp, Md5, PictureFacts, PixelSpec
-from photoseek.pictures import cache, geometry, reasons, thumbnailing
+from photoseek.errors import PictureError
+from photoseek.pictures import cache, geometry, reasons, sketching, thumbnailing
 from photoseek.pictures.decoding import Decoded, decode, read_facts
 from photoseek.pictures.geography import Geographer
 from photoseek.pictures.results import FileMovedOnError, Reading, TakenPicture, Verified
@@ -21,7 +24,7 @@ from photoseek.pictures.source import open_known, open_source
 def read_picture(
     path: bytes, stamp: FileStamp, spec: PixelSpec | None, thumbnails: Path, places: Path, max_pixels: int
 ) -> Reading:
-    """Read a file once: hash it and, with a ``spec``, decode it once for facts, thumbnail and model pixels.
+    """Read a file once: hash it and, with a ``spec``, decode it once for facts, sketch, thumbnail and model pixels.
 
     Raises:
         PictureError: It is not a usable picture.
@@ -36,8 +39,9 @@ def read_picture(
             lambda w, h: geometry.is_enough(w, h, spec) and thumbnailing.is_enough(w, h, cache.INDEX_SIZE_PX),
             max_pixels,
         )
-    _keep_thumbnail(decoded, cache.thumbnail_path(thumbnails, source.md5, cache.INDEX_SIZE_PX), cache.INDEX_SIZE_PX)
-    facts = _with_places(decoded.facts, places)
+    kept = cache.thumbnail_path(thumbnails, source.md5, cache.INDEX_SIZE_PX)
+    smallest = _keep_thumbnail(decoded, kept, cache.INDEX_SIZE_PX)
+    facts = replace(_with_places(decoded.facts, places), sketch=_sketch(smallest))
     return Reading(source.md5, TakenPicture(facts, geometry.model_pixels(decoded.image, spec)))
 
 
@@ -67,6 +71,23 @@ def describe_picture(path: bytes, stamp: FileStamp, places: Path) -> Description
         return _with_places(read_facts(stream), places).description
 
 
+def sketch_picture(md5: Md5, path: bytes, stamp: FileStamp | None, thumbnails: Path, max_pixels: int) -> bytes | None:
+    """Draw the sketch of a known picture from its thumbnail, else from the file; None where it has neither.
+
+    Raises:
+        PictureError: It is not a usable picture.
+        FileMovedOnError: It is not the file that was found.
+    """
+    kept = cache.thumbnail_path(thumbnails, md5, cache.INDEX_SIZE_PX)
+    with suppress(PictureError, OSError), kept.open("rb") as thumbnail:
+        return _sketch(decode(thumbnail, lambda _w, _h: False, max_pixels).image)
+    if stamp is None:
+        return None
+    with open_known(path, stamp) as stream:
+        decoded = decode(stream, lambda w, h: thumbnailing.is_enough(w, h, cache.INDEX_SIZE_PX), max_pixels)
+    return _sketch(decoded.image)
+
+
 def verify_picture(path: bytes, places: Path, max_pixels: int) -> Verified:
     """Prove that a file is a picture by decoding it whole; nothing is kept.
 
@@ -76,7 +97,7 @@ def verify_picture(path: bytes, places: Path, max_pixels: int) -> Verified:
     """
     with open_source(path, None) as source:
         decoded = decode(source.stream, lambda _w, _h: True, max_pixels)
-    return Verified(source.md5, _with_places(decoded.facts, places))
+    return Verified(source.md5, replace(_with_places(decoded.facts, places), sketch=_sketch(decoded.image)))
 
 
 def read_pixels(path: bytes, spec: PixelSpec, max_pixels: int) -> NDArray[np.uint8]:
@@ -91,6 +112,13 @@ def read_pixels(path: bytes, spec: PixelSpec, max_pixels: int) -> NDArray[np.uin
     return geometry.model_pixels(decoded.image, spec)
 
 
+def _sketch(image: Image.Image) -> bytes:
+    try:
+        return sketching.draw_sketch(image)
+    except Exception as error:
+        raise reasons.decoding_failed(error) from error
+
+
 def _with_places(facts: PictureFacts, places: Path) -> PictureFacts:
     if facts.latitude is None or facts.longitude is None:
         return facts
@@ -103,11 +131,14 @@ def _geographer(places: Path) -> Geographer:
     return Geographer(places)
 
 
-def _keep_thumbnail(decoded: Decoded, path: Path, size_px: int) -> None:
+def _keep_thumbnail(decoded: Decoded, path: Path, size_px: int) -> Image.Image:
+    """Keep a thumbnail unless it is there. Comes back as it was drawn; else the picture itself does."""
     if cache.is_kept(path):
-        return
+        return decoded.image
     try:
-        jpeg = thumbnailing.draw_thumbnail(decoded, size_px)
+        small = thumbnailing.shrink(decoded, size_px)
+        jpeg = thumbnailing.encode(small)
     except Exception as error:
         raise reasons.decoding_failed(error) from error
     cache.keep(path, jpeg)
+    return small

@@ -31,6 +31,19 @@ SELECT rowid FROM words WHERE rowid NOT IN (SELECT content_id FROM wording);
 SELECT x.content_id FROM wording x LEFT JOIN words w ON w.rowid = x.content_id
 WHERE (w.name, w.text, w.camera, w.place) IS NOT (x.name, x.text, x.camera, x.place);
 
+-- name: misled
+SELECT s.content_id FROM sketches s
+WHERE iif(length(s.sketch), s.leader_id > 0 AND s.leader_id <> s.content_id, s.leader_id IS NOT s.content_id)
+  AND NOT EXISTS (SELECT 1 FROM sketches l
+                  WHERE l.content_id = s.leader_id AND l.leader_id = l.content_id AND length(l.sketch));
+
+-- name: leads_from_nowhere
+SELECT s.content_id FROM sketches s JOIN contents c ON c.id = s.content_id
+WHERE length(s.sketch) AND iif(s.leader_id = s.content_id, c.orphaned_at IS NOT NULL, s.leader_id = 0 AND c.orphaned_at IS NULL);
+
+-- name: misdrawn
+SELECT content_id FROM sketches WHERE length(sketch) NOT IN (0, :sketch_bytes);
+
 -- name: contents
 SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, filed_at, checksum FROM contents;
 

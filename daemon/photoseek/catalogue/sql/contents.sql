@@ -28,9 +28,12 @@ SELECT id, md5 FROM contents WHERE id IN (SELECT value FROM json_each(:ids));
 
 -- name: photos
 SELECT c.id, c.md5, c.size_bytes, c.filed_at, ifnull(s.place, ''),
+       (SELECT l.md5 FROM contents l WHERE l.id = k.leader_id),
+       (SELECT count(*) FROM sketches m CROSS JOIN contents o ON o.id = m.content_id
+        WHERE m.leader_id = k.leader_id AND o.orphaned_at IS NULL),
        c.format, c.width, c.height, c.taken_at, c.camera, c.lens, c.latitude, c.longitude,
        ifnull(s.title, ''), ifnull(s.caption, ''), ifnull(s.keywords, '')
-FROM contents c LEFT JOIN descriptions s ON s.content_id = c.id
+FROM contents c LEFT JOIN descriptions s ON s.content_id = c.id LEFT JOIN sketches k ON k.content_id = c.id
 WHERE c.id IN (SELECT value FROM json_each(:ids)) AND c.orphaned_at IS NULL;
 
 -- name: files

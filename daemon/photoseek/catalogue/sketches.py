@@ -1,0 +1,114 @@
+"""Sketches, and the stacks that are made by them. Functions that block, called by ``catalogue``.
+
+A stack is what its leader leads; each content is in one, most alone. Who leads whom is decided by ``library.stacking``
+alone; what a content's coming and going means for the others is seen to here, at the end of every writing transaction.
+"""
+
+import os
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from photoseek.catalogue.statements import id_list, load
+from photoseek.domain import DRAWING, SKETCH_BYTES, ContentId, FileStamp, Md5, Sketched, UndrawnContent
+
+_SQL = load("sketches")
+_NOW = {"drawing": DRAWING}
+
+
+def put(connection: sqlite3.Connection, content_id: ContentId, sketch: bytes) -> None:
+    """Keep a sketch; one of the present drawing that is there stays, and of a content that is gone nothing is kept."""
+    columns = {**_NOW, "content_id": content_id, "sketch": sketch}
+    connection.execute(_SQL["forsake"], columns)
+    connection.execute(_SQL["put"], columns)
+
+
+def put_all(connection: sqlite3.Connection, drawn: Iterable[tuple[ContentId, bytes]]) -> None:
+    """Keep several."""
+    for content_id, sketch in drawn:
+        put(connection, content_id, sketch)
+
+
+def undrawn(connection: sqlite3.Connection, limit: int, after: ContentId) -> list[UndrawnContent]:
+    """The next contents without a sketch of the present drawing, those at unreachable files too; lowest id first."""
+    rows = connection.execute(_SQL["undrawn"], {**_NOW, "limit": limit, "after": after})
+    return [
+        UndrawnContent(ContentId(content_id), Md5(md5), *_file(root, path, size_bytes, mtime_ns))
+        for content_id, md5, root, path, size_bytes, mtime_ns in rows
+    ]
+
+
+def unstacked(connection: sqlite3.Connection, limit: int) -> list[Sketched]:
+    """The next contents that wait for a stack; lowest id first."""
+    return [_sketched(row) for row in connection.execute(_SQL["unstacked"], {**_NOW, "limit": limit})]
+
+
+def leaders(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -> list[Sketched]:
+    """Those of the contents that lead a stack, if only their own."""
+    return [_sketched(row) for row in connection.execute(_SQL["leaders"], {**_NOW, "ids": id_list(content_ids)})]
+
+
+def all_leaders(connection: sqlite3.Connection, limit: int, after: ContentId) -> list[tuple[ContentId, bytes]]:
+    """The next leaders with their sketches, by id from there on; without those that can lead nobody."""
+    rows = connection.execute(_SQL["all_leaders"], {**_NOW, "limit": limit, "after": after})
+    return [(ContentId(content_id), _sound(sketch)) for content_id, sketch in rows]
+
+
+def led_about(connection: sqlite3.Connection, photos: Sequence[Sketched], within_s: float) -> list[list[ContentId]]:
+    """For each of the photos the leaders that its camera took within so many seconds before or after."""
+    return [_led_about(connection, one, timedelta(seconds=within_s)) for one in photos]
+
+
+def stack(connection: sqlite3.Connection, placed: Iterable[tuple[ContentId, ContentId]]) -> int:
+    """Let contents follow leaders, or lead themselves, in this order; tells how many could not, and wait on.
+
+    Each has to wait, or to lead itself: then those that it led wait.
+    """
+    refused = 0
+    for content_id, leader_id in placed:
+        pair = {"content_id": content_id, "leader_id": leader_id}
+        done = connection.execute(_SQL["lead" if content_id == leader_id else "follow"], pair).rowcount
+        if done and content_id != leader_id:
+            connection.execute(_SQL["release"], {"leader_id": content_id})
+        refused += not done
+    return refused
+
+
+def follow_turned(connection: sqlite3.Connection) -> None:
+    """See to the stacks of contents that came or went in this transaction."""
+    for step in ("leader_went", "waiting_went", "leader_came"):
+        connection.execute(_SQL[step])
+
+
+def _led_about(connection: sqlite3.Connection, one: Sketched, within: timedelta) -> list[ContentId]:
+    if one.taken_at is None:
+        return []
+    first, last = ((one.taken_at + step).isoformat(timespec="seconds") for step in (-within, within))
+    bounds = {"first": first, "last": last, "camera": one.camera, "content_id": one.content_id}
+    return [ContentId(content_id) for (content_id,) in connection.execute(_SQL["led_about"], bounds)]
+
+
+def _file(root: bytes | None, path: bytes | None, size_bytes: int, mtime_ns: int) -> tuple[bytes, FileStamp | None]:
+    if root is None or path is None:
+        return b"", None
+    return os.path.join(root, path), FileStamp(size_bytes, mtime_ns)  # noqa: PTH118 - bytes
+
+
+def _sketched(row: tuple[Any, ...]) -> Sketched:
+    content_id, sketch, width, height, size_bytes, md5, taken_local, is_said, camera = row
+    rank = (-width * height, taken_local or "~", -size_bytes, md5)
+    return Sketched(ContentId(content_id), _sound(sketch), rank, _moment(taken_local) if is_said else None, camera)
+
+
+def _sound(sketch: bytes) -> bytes:
+    if len(sketch) != SKETCH_BYTES:
+        raise ValueError("a damaged sketch")
+    return sketch
+
+
+def _moment(taken_local: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(taken_local)
+    except ValueError:
+        return None  # some moments no calendar has

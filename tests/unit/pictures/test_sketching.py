@@ -1,0 +1,121 @@
+"""Sketches: what people do to pictures leaves them near, other pictures are far, and some pictures have none."""
+
+import io
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from photoseek.domain import SKETCH_BYTES, Md5, PixelSpec, unpack_sketches
+from photoseek.library.nearness import COPY, HINT, MOMENT, heads, nearness
+from photoseek.pictures.cache import INDEX_SIZE_PX, thumbnail_path
+from photoseek.pictures.sketching import draw_sketch
+from photoseek.pictures.worker import read_picture, sketch_picture, verify_picture
+from tests.flow.scenes import cropped, draw_scene, lighter, on_screen
+from tests.unit.pictures.conftest import stamp_of
+
+CAP = 200_000_000
+
+
+def compressed(picture: Image.Image, quality: int) -> Image.Image:
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=quality)
+    return Image.open(file).convert("RGB")
+
+
+def near(one: Image.Image, other: Image.Image, *, moments: bool = False) -> float:
+    sketches, _ = unpack_sketches([draw_sketch(one), draw_sketch(other)])
+    return float(nearness(sketches[0], sketches[1:], moments=moments)[0])
+
+
+DONE: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "smaller": lambda picture: picture.resize((160, 120)),
+    "compressed": lambda picture: compressed(picture, 20),
+    "without a strip": lambda picture: cropped(picture, 0, 0, 0.05, 0),
+    "without two strips": lambda picture: cropped(picture, 0.05, 0.05, 0, 0),
+    "without its rim": lambda picture: cropped(picture, 0.03, 0.03, 0.03, 0.03),
+    "lighter": lambda picture: lighter(picture, 1.3),
+    "darker": lambda picture: lighter(picture, 0.6),
+    "all at once": lambda picture: compressed(
+        lighter(cropped(picture, 0.02, 0, 0.01, 0.04).resize((300, 225)), 0.8), 40
+    ),
+    "on a screen": lambda picture: on_screen(picture, (540, 1170)),
+}
+
+
+@pytest.mark.parametrize("done", DONE)
+def test_a_copy_is_near(done: str) -> None:
+    for seed in range(8):
+        picture = draw_scene(seed)
+        copy = DONE[done](picture)
+        assert near(picture, copy) >= COPY
+        assert near(copy, picture) >= COPY
+        one, other = heads(unpack_sketches([draw_sketch(picture), draw_sketch(copy)])[0])
+        assert one @ other >= HINT
+
+
+def test_a_moment_later_is_near() -> None:
+    for seed in range(8):
+        picture = draw_scene(seed)
+        before, behind = cropped(picture, 0.05, 0, 0, 0.03), cropped(picture, 0, 0.03, 0.05, 0).rotate(1)
+        assert near(before, behind, moments=True) >= MOMENT
+
+
+def test_other_pictures_are_far() -> None:
+    sketches, _ = unpack_sketches([draw_sketch(draw_scene(seed)) for seed in range(30)])
+    for number, one in enumerate(sketches):
+        assert max(nearness(one, np.delete(sketches, number, 0), moments=True)) < MOMENT
+
+
+@pytest.mark.parametrize("colour", ["black", "white", "#7f8c8d", "#030303"])
+def test_a_picture_of_one_colour_has_no_sketch(colour: str) -> None:
+    assert draw_sketch(Image.new("RGB", (640, 480), colour)) == b""
+    assert draw_sketch(compressed(Image.new("RGB", (640, 480), colour), 30)) == b""
+
+
+def test_neither_has_a_gradient() -> None:
+    levels = np.linspace(0, 255, 480).astype(np.uint8)
+    sky = np.repeat(np.repeat(levels[:, np.newaxis, np.newaxis], 640, axis=1), 3, axis=2)
+    assert draw_sketch(Image.fromarray(sky)) == b""
+    assert draw_sketch(compressed(Image.fromarray(sky), 60)) == b""
+
+
+def test_neither_has_noise_in_the_dark() -> None:
+    noise = np.random.default_rng(1).integers(0, 12, (480, 640, 3), np.uint8)
+    assert draw_sketch(Image.fromarray(noise)) == b""
+
+
+@pytest.mark.parametrize("size", [(1, 1), (15, 400), (5000, 1), (16, 16), (3, 9000)])
+def test_the_smallest_pictures_break_nothing(size: tuple[int, int]) -> None:
+    assert len(draw_sketch(draw_scene(1).resize(size))) in (0, SKETCH_BYTES)
+
+
+def test_a_black_screen_breaks_nothing() -> None:
+    black = Image.new("RGB", (640, 480))
+    for at in itertools.product((0, 639), (0, 479)):
+        picture = black.copy()
+        picture.putpixel(at, (255, 255, 255))
+        assert len(draw_sketch(picture)) in (0, SKETCH_BYTES)
+
+
+def test_it_comes_with_the_facts_and_again_from_thumbnail_or_file(tmp_path: Path, clip_224: PixelSpec) -> None:
+    path, thumbnails, places = tmp_path / "photo.jpg", tmp_path / "thumbnails", tmp_path / "places"
+    draw_scene(1, (1200, 900)).save(path, quality=90)
+    stamp, name = stamp_of(path), bytes(path)
+    reading = read_picture(name, stamp, clip_224, thumbnails, places, CAP)
+    assert reading.picture is not None
+    again = read_picture(name, stamp, clip_224, thumbnails, places, CAP)  # its thumbnail is there by now
+    assert again.picture is not None
+    drawn = [reading.picture.facts.sketch, again.picture.facts.sketch, verify_picture(name, places, CAP).facts.sketch]
+    drawn.append(sketch_picture(reading.md5, b"", None, thumbnails, CAP))
+    thumbnail_path(thumbnails, reading.md5, INDEX_SIZE_PX).write_bytes(b"no JPEG")
+    drawn.append(sketch_picture(reading.md5, name, stamp, thumbnails, CAP))
+    whole = [one for one in drawn if one]
+    assert len(whole) == 5
+    sketches, aspects = unpack_sketches(whole)
+    assert min(nearness(sketches[0], sketches[1:])) > 0.99
+    assert np.allclose(aspects, 4 / 3, rtol=0.02)
+    assert sketch_picture(Md5(bytes(16)), b"", None, thumbnails, CAP) is None
