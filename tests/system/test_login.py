@@ -105,6 +105,8 @@ def test_one_that_was_removed_runs_until_the_logout_and_is_not_there_at_the_next
         photoseek(login, home, "autostart", "remove")
         assert state(login) == RUNS
         assert is_listening(home)
+    assert not home.discovery.exists()
+    assert home.log.count("photoseek stops") == 1
     assert [path for path in (home.folder / ".config").rglob("*") if not path.is_dir()] == []
     with logged_in(home.folder) as login:
         assert login.show(UNIT, "LoadState") == {"LoadState": "not-found"}

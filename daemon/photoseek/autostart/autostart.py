@@ -108,7 +108,9 @@ def _find_ways(environment: Mapping[str, str], platform: str, home: Path, progra
         user = "\\".join(environment[name] for name in ("USERDOMAIN", "USERNAME") if environment.get(name))
         return [LogonTask(user, program)]
     config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
-    return [SystemdUnit(config / "systemd" / "user", program), XdgEntry(config / "autostart", program)]
+    runtime = environment.get("XDG_RUNTIME_DIR")
+    until_logout = Path(runtime, "systemd", "user") if runtime else None  # see systemd.unit(5), "Unit File Load Path"
+    return [SystemdUnit(config / "systemd" / "user", until_logout, program), XdgEntry(config / "autostart", program)]
 
 
 @contextmanager

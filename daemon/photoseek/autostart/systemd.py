@@ -3,6 +3,7 @@
 How the texts are quoted: systemd.syntax(7), systemd.service(5) "Command lines".
 """
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from photoseek.autostart.asking import ask_system, tell_system
 from photoseek.autostart.program import Program
-from photoseek.autostart.unit_file import UnitFile, fill_template
+from photoseek.autostart.unit_file import UnitFile, fill_template, is_ours
 from photoseek.domain import LoginStart
 
 _NAME = "photoseek.service"
@@ -23,11 +24,13 @@ class SystemdUnit:
 
     Args:
         folder: Of the person's units.
+        until_logout: Of the person's units that are gone at the logout; None where there is none.
         program: What it starts.
     """
 
-    def __init__(self, folder: Path, program: Program) -> None:
+    def __init__(self, folder: Path, until_logout: Path | None, program: Program) -> None:
         self._file = UnitFile(folder / _NAME)
+        self._left = UnitFile(until_logout / _NAME) if until_logout else None
         self._wanted = folder / "default.target.wants" / _NAME  # what `enable` makes
         self._program = program
 
@@ -43,7 +46,8 @@ class SystemdUnit:
         tell_system("systemctl", "--user", "enable", _NAME)
 
     def remove(self) -> bool:
-        """Take it away, also where no manager answers. A daemon that runs goes on."""
+        """Take it away, also where no manager answers. A daemon that runs goes on, and so does what its unit says."""
+        self._leave_to_the_one_that_runs()
         if not self._file.remove():
             return False
         if os.path.lexists(self._wanted):
@@ -58,6 +62,15 @@ class SystemdUnit:
         if there and not enabled:
             note = "The unit is there but disabled: `photoseek autostart install` enables it."
         return LoginStart(enabled, "systemd", str(self._file.path), note)
+
+    def _leave_to_the_one_that_runs(self) -> None:
+        """Without its unit, systemd would kill it at the logout instead of stopping it, and not restart it before."""
+        asked = ask_system("systemctl", "--user", "show", "--property=ActiveState", "--value", _NAME)
+        text = self._file.read()
+        runs = asked is not None and asked.stdout.strip() not in {b"", b"inactive", b"failed"}
+        if self._left and text is not None and runs and is_ours(text):
+            with contextlib.suppress(OSError):  # it runs all the same
+                self._left.write(text)
 
     def _text(self) -> str:
         return fill_template(_NAME, command=" ".join(_as_line(self._program.command)))

@@ -13,7 +13,7 @@ _SYSTEMCTL = """#!/bin/sh
 echo "$*" >> {said}
 units={units}
 case "$2" in
-  show) exit {bus};;
+  show) echo {runs}; exit {bus};;
   enable) mkdir -p "$units/default.target.wants" && ln -sf "$units/$3" "$units/default.target.wants/$3";;
 esac
 """
@@ -49,9 +49,9 @@ class Computer:
         program.write_text(script.format(**quoted))
         program.chmod(0o700)
 
-    def have_systemd(self, bus: int = 0) -> None:
-        """A manager of the person's that answers, or with another code than 0 none."""
-        self.have("systemctl", _SYSTEMCTL, bus=bus)
+    def have_systemd(self, bus: int = 0, runs: str = "inactive") -> None:
+        """A manager of the person's that answers, or with another code than 0 none; how its units are."""
+        self.have("systemctl", _SYSTEMCTL, bus=bus, runs=runs)
 
     def have_schtasks(self) -> None:
         """A Task Scheduler."""

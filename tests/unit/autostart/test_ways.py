@@ -18,6 +18,7 @@ from photoseek.autostart.xdg import XdgEntry
 from photoseek.errors import AutostartError
 from tests.unit.autostart.conftest import Computer
 
+UNIT_LEFT = "run/systemd/user/photoseek.service"
 UNIT = ".config/systemd/user/photoseek.service"
 WANTED = ".config/systemd/user/default.target.wants/photoseek.service"
 ENTRY = ".config/autostart/photoseek.desktop"
@@ -67,6 +68,19 @@ def test_what_was_installed_is_removed_and_nothing_else(computer: Computer) -> N
     assert computer.find().remove()
     assert computer.files() == [".config/systemd/user/other.service"]
     assert computer.said[-1] == "--user daemon-reload"
+    assert not computer.find().status().installed
+    assert not computer.find().remove()
+
+
+@pytest.mark.parametrize(("runs", "left"), [("active", [UNIT_LEFT]), ("activating", [UNIT_LEFT]), ("inactive", [])])
+def test_one_that_runs_keeps_its_unit_until_the_logout(computer: Computer, runs: str, left: list[str]) -> None:
+    computer.have_systemd(runs=runs)
+    computer.environment["XDG_RUNTIME_DIR"] = str(computer.home / "run")
+    computer.find().install()
+    text = (computer.home / UNIT).read_text()
+    assert computer.find().remove()
+    assert computer.files() == left
+    assert not left or (computer.home / UNIT_LEFT).read_text() == text
     assert not computer.find().status().installed
     assert not computer.find().remove()
 
@@ -267,5 +281,5 @@ def test_the_desktop_entry_is_valid(computer: Computer) -> None:
 
 
 def test_every_way_is_of_the_shape_that_is_asked_for(tmp_path: Path) -> None:
-    ways: list[autostart.Way] = [SystemdUnit(tmp_path, AWKWARD), XdgEntry(tmp_path, AWKWARD)]
+    ways: list[autostart.Way] = [SystemdUnit(tmp_path, None, AWKWARD), XdgEntry(tmp_path, AWKWARD)]
     assert [way.status().how for way in ways] == ["systemd", "xdg"]
