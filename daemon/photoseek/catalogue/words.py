@@ -7,7 +7,7 @@ at the end of every writing transaction for the contents that were touched in it
 
 import itertools
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,24 +31,31 @@ _LEAST_BEGINNING = 2
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """The contents that are called by all words of a query.
+    """The contents that a query's words speak of: all of them, or those of a place.
 
     Attributes:
         whole: Ids ``(n,)`` of those that are called by them as they are.
         begun: Ids ``(m,)`` of others that are called by words that begin so.
+        placed: Ids ``(k,)`` of others that lie at all places which some of the words name.
     """
 
     whole: NDArray[np.int64]
     begun: NDArray[np.int64]
+    placed: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A word as it was typed, the words that it consists of, and the places that it stands for, or helps to name."""
+    """A word as it was typed, the words that it consists of, and the places that it stands for, or helps to name.
+
+    Attributes:
+        places_named: Those of ``places`` that the typed words name as a whole: New York, not New.
+    """
 
     typed: str
     parts: tuple[str, ...]
     places: frozenset[str]
+    places_named: frozenset[str]
     places_begun: frozenset[str]
 
     @property
@@ -73,20 +80,22 @@ def describe(connection: sqlite3.Connection, content_id: ContentId, said: Descri
         "place_keys": " ".join(place.key for place in said.places),
     }
     connection.execute(_SQL["describe"], {**columns, "content_id": content_id, "reading": READING})
-    connection.executemany(_SQL["put_place_name"], ((name, one.key) for one in said.places for name in _names(one)))
+    names = ((name, one.key, whole) for one in said.places for name, whole in _names(one).items())
+    connection.executemany(_SQL["put_place_name"], names)
     connection.execute(_SQL["touch"], {"content_id": content_id})
 
 
 def called(connection: sqlite3.Connection, texts: Sequence[str]) -> Called:
-    """The contents whose names, texts, camera and places hold all the words of these texts."""
-    wanted = _wanted(connection, texts)
+    """The contents whose names, texts, camera and places hold the words of these texts."""
+    wanted, none = _wanted(connection, texts), np.empty(0, np.int64)
     if not wanted:
-        return Called(np.empty(0, np.int64), np.empty(0, np.int64))
+        return Called(none, none, none)
     whole = _find(connection, " AND ".join(_whole(one) for one in wanted))
-    if len(whole) > _ENOUGH:
-        return Called(whole, np.empty(0, np.int64))
-    begun = _find(connection, " AND ".join(_begun(one) for one in wanted))
-    return Called(whole, np.setdiff1d(begun, whole))
+    begun = none if len(whole) > _ENOUGH else _find(connection, " AND ".join(_begun(one) for one in wanted))
+    at = [one.places_named for one in wanted if one.places_named]
+    placed = _find(connection, " AND ".join(_at(keys) for keys in at)) if 0 < len(at) < len(wanted) else none
+    begun = np.setdiff1d(begun, whole)
+    return Called(whole, begun, np.setdiff1d(placed, np.concatenate((whole, begun))))
 
 
 def matches(
@@ -109,11 +118,12 @@ def matches(
     return found
 
 
-def _names(place: Place) -> Iterator[str]:
-    """As it is looked up: each name as a whole, and of its own name the beginnings too, such as Rothenburg."""
+def _names(place: Place) -> dict[str, bool]:
+    """As it is looked up, and whether that is a name as a whole: of its own one also the beginnings, as Rothenburg."""
     own = wording.words_of(place.name)
-    beginnings = ("".join(own[:end]) for end in range(1, len(own) + 1))
-    return (name for name in {*map(wording.name_of_place, place.names), *beginnings} if name)
+    names = {"".join(own[:end]): False for end in range(1, len(own))}
+    names |= dict.fromkeys(map(wording.name_of_place, (place.name, *place.names)), True)
+    return {name: whole for name, whole in names.items() if name}
 
 
 def _wanted(connection: sqlite3.Connection, texts: Sequence[str]) -> list[_Wanted]:
@@ -123,22 +133,20 @@ def _wanted(connection: sqlite3.Connection, texts: Sequence[str]) -> list[_Wante
         words = [(typed, tuple(parts)) for typed in text.split() if (parts := wording.words_of(typed))]
         if len(found) + len(words) > MOST_WORDS:
             return []
-        places: list[tuple[set[str], set[str]]] = [(set(), set()) for _ in words]
+        places: list[tuple[set[str], set[str], set[str]]] = [(set(), set(), set()) for _ in words]
         for start, end in itertools.combinations(range(len(words) + 1), 2):
             if end - start <= _WORDS_OF_A_PLACE:
                 name = "".join(part for _, parts in words[start:end] for part in parts)
-                for whole, begun in places[start:end]:
-                    whole.update(_places(connection, "places_called", name))
-                    begun.update(_places(connection, "places_called_like", name))
+                exactly = connection.execute(_SQL["places_called"], (name, _MOST_PLACES)).fetchall()
+                like = connection.execute(_SQL["places_called_like"], (name, _MOST_PLACES)).fetchall()
+                for called, named, begun in places[start:end]:
+                    called.update(key for key, _ in exactly)
+                    named.update(key for key, whole in exactly if whole)
+                    begun.update(key for (key,) in like)
         found += [
-            _Wanted(typed, parts, frozenset(whole), frozenset(begun))
-            for (typed, parts), (whole, begun) in zip(words, places, strict=True)
+            _Wanted(typed, parts, *map(frozenset, each)) for (typed, parts), each in zip(words, places, strict=True)
         ]
     return found
-
-
-def _places(connection: sqlite3.Connection, statement: str, name: str) -> set[str]:
-    return {key for (key,) in connection.execute(_SQL[statement], (name, _MOST_PLACES))}
 
 
 def _whole(one: _Wanted) -> str:
@@ -153,9 +161,12 @@ def _begun(one: _Wanted) -> str:
 
 def _expression(phrases: Sequence[str], places: Collection[str]) -> str:
     """Any of them, in FTS5's own language (https://sqlite.org/fts5.html#full_text_query_syntax)."""
-    keys = " OR ".join(_quoted(key) for key in sorted(places))
     called = f"{{name text camera}} : ({' OR '.join(phrases)})"
-    return f"({called} OR place : ({keys}))" if keys else f"({called})"
+    return f"({called} OR {_at(places)})" if places else f"({called})"
+
+
+def _at(places: Collection[str]) -> str:
+    return f"place : ({' OR '.join(_quoted(key) for key in sorted(places))})"
 
 
 def _quoted(text: str) -> str:

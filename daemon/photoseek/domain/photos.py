@@ -21,7 +21,7 @@ def photo_md5(value: str) -> Md5 | None:
     return Md5(bytes.fromhex(value))
 
 
-READING = 1
+READING = 2
 """The way in which pictures are read for their description. With a higher number all are read once more."""
 
 

@@ -34,7 +34,7 @@ class RankedCursor(msgspec.Struct, frozen=True, array_like=True, tag="r"):
     """
 
     question: int
-    marks: Annotated[tuple[Mark | None, ...], msgspec.Meta(min_length=3, max_length=3)]
+    marks: Annotated[tuple[Mark | None, ...], msgspec.Meta(min_length=4, max_length=4)]
     shown: Annotated[int, msgspec.Meta(ge=0, le=2**40)]
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.library.relevance import Background
+from photoseek.library.relevance import Background, from_log_odds
 
 LEAST_WORTH = float(np.log(9))
 """Relevance .9, of words that are in every name too: who is called so was meant."""
@@ -38,12 +38,19 @@ class Tier:
         without: Content ids that may not; None for none.
         worth: Log-odds that one of them is meant, by its words alone; None where no word matches.
         whole: Whether the words stand in the names as they are.
+        lift: Log-odds that they have more than others by lying at the place that is named beside what is shown.
     """
 
     among: NDArray[np.int64] | None
     without: NDArray[np.int64] | None
     worth: float | None = None
     whole: bool = False
+    lift: float = 0.0
+
+    @property
+    def has_words(self) -> bool:
+        """Whether some of the query's words speak of its photos."""
+        return self.worth is not None or self.lift > 0
 
     @property
     def is_good(self) -> bool:
@@ -56,11 +63,25 @@ def worth_of(matches: int, photos: int) -> float:
     return max(float(np.log(max(photos, 1) / max(matches, 1))), LEAST_WORTH)
 
 
-def fused(background: Background, scores: NDArray[np.float32], worth: float | None) -> NDArray[np.float64]:
-    """Log-odds ``(n,)`` that photos with these cosines fit, with words of that worth."""
+def lift_of(placed: int, photos: int) -> float:
+    """Log-odds that a photo gains by lying where the query says, as so many of all photos do.
+
+    Who looks for a dog in Lisbon looks among so many times fewer photos (Bayes' rule).
+    """
+    return float(np.log(max(photos, 1) / max(placed, 1)))
+
+
+def fused(
+    background: Background, scores: NDArray[np.float32], worth: float | None, lift: float = 0.0
+) -> NDArray[np.float64]:
+    """Log-odds ``(n,)`` that photos with these cosines fit, with words of that worth or at a place with that lift.
+
+    The lift counts as far as the photo shows what was asked for: a photo of Lisbon is no dog, and one of Reading, UK,
+    shows no reader.
+    """
     shown = background.log_odds(scores)
     if worth is None:
-        return shown
+        return shown + lift * from_log_odds(shown) if lift else shown
     # Odds a and b join to (1 + a)(1 + b) - 1 = b + a(1 + b), as logarithms, which overflow nowhere.
     joined: NDArray[np.float64] = np.logaddexp(worth, shown + np.logaddexp(0.0, worth))
     return joined

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from photoseek.catalogue import Called, Catalogue
 from photoseek.domain import ContentId, Hit, Judgement, Query, Reason, SearchAnswer, WordMatches, photo_md5
 from photoseek.library.cursors import Mark, RankedCursor, question_of, read_cursor, write_cursor
-from photoseek.library.fusion import ASIDE, BEGINNING, Tier, fused, worth_of
+from photoseek.library.fusion import ASIDE, BEGINNING, Tier, fused, lift_of, worth_of
 from photoseek.library.index import LiveIndex
 from photoseek.library.judging import Judge
 from photoseek.library.meaning import Interpreter
@@ -117,7 +117,7 @@ class Ranker:
             return SearchAnswer(query, model.name, 0.0, good, hits, cursor, meaning.notes)
 
     async def _find(self, question: _Question) -> list[_Ranking]:
-        """The next photos: of those that are called so, of those whose names begin so, and of all others."""
+        """The next photos: called so, with names that begin so, at the place that is named, and all others."""
         query = question.query
         among = await self._catalogue.passing(query.filters) if query.filters else None
         without = await self._without(query)
@@ -126,11 +126,14 @@ class Ranker:
         # Filters don't change what words are worth: that is asked of all photos.
         worth = worth_of(len(called.whole), question.vectors.count)
         beginning = ASIDE if len(called.begun) and await self._is_shown(question, named) else BEGINNING
-        others = Tier(among, named if without is None else np.append(without, named))
+        lift = lift_of(len(called.placed), question.vectors.count)
+        spoken_of = np.concatenate((named, called.placed))
+        others = Tier(among, spoken_of if without is None else np.append(without, spoken_of))
         return [
             await self._rank(question, Tier(_allowed(called.whole, among, without), None, worth, whole=True), 0),
             await self._rank(question, Tier(_allowed(called.begun, among, without), None, beginning), 1),
-            await self._rank(question, others, 2),
+            await self._rank(question, Tier(_allowed(called.placed, among, without), None, lift=lift), 2),
+            await self._rank(question, others, 3),
         ]
 
     async def _without(self, query: Query) -> _Ids | None:
@@ -142,7 +145,8 @@ class Ranker:
     async def _called(self, question: _Question) -> Called:
         """The photos that are called by the query's words, of those that can be searched."""
         called, present = await self._catalogue.called(question.texts), question.vectors.present
-        return Called(*[await present(ids) if len(ids) else ids for ids in (called.whole, called.begun)])
+        each = (called.whole, called.begun, called.placed)
+        return Called(*[await present(ids) if len(ids) else ids for ids in each])
 
     async def _is_shown(self, question: _Question, named: _Ids) -> bool:
         """Whether some photo that isn't called so shows what the query says."""
@@ -155,7 +159,7 @@ class Ranker:
         depth = max(question.shown + wanted + 1, LEAST_DEPTH)
         while True:
             ids, scores = await self._search(question, tier, depth)
-            log_odds = fused(question.background, scores, tier.worth)
+            log_odds = fused(question.background, scores, tier.worth, tier.lift)
             good = int(np.count_nonzero(log_odds >= 0))
             if tier.is_good and tier.among is not None:
                 good = len(tier.among)
@@ -183,7 +187,7 @@ class Ranker:
 
     async def _hits(self, question: _Question, rankings: Sequence[_Ranking], shown: Sequence[_Found]) -> list[Hit]:
         photos = await self._catalogue.photos([one.content_id for one in shown])
-        named = [one.content_id for one in shown if rankings[one.place].tier.worth is not None]
+        named = [one.content_id for one in shown if rankings[one.place].tier.has_words]
         matches = await self._catalogue.word_matches(question.texts, named) if named else {}
         hits = []
         for one in shown:

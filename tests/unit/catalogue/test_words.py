@@ -118,6 +118,28 @@ async def test_a_place_is_found_by_its_names_and_not_by_their_single_words(
     assert await ways(catalogue, query) == way
 
 
+@pytest.mark.parametrize(
+    ("query", "placed"),
+    {
+        "dog in New York": True,
+        "nueva york by night": True,
+        "a new dog": False,
+        "york dog": False,
+        "New York": False,  # no words besides
+        "New York jpg": False,  # called so by all words
+        "New York, Lisbon by night": False,
+        "dog": False,
+    }.items(),
+)
+async def test_a_place_is_noticed_among_other_words_where_it_is_named_as_a_whole(
+    catalogue: Catalogue, query: str, placed: bool
+) -> None:
+    one = await add(catalogue, "1.jpg", Description(places=(NEW_YORK,)))
+    await add(catalogue, "2.jpg", Description(places=(LISBON,)), name="b")
+    called = await catalogue.called([query])
+    assert list(called.placed) == ([one] if placed else [])
+
+
 async def test_words_go_with_the_files(catalogue: Catalogue) -> None:
     await add(catalogue, "Urlaub/1.jpg")
     await add(catalogue, "Kopien/eins.jpg")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from photoseek.domain import Description, Place, Query, WordMatches
-from photoseek.library.fusion import fused, worth_of
+from photoseek.library.fusion import fused, lift_of, worth_of
 from photoseek.library.relevance import Background, from_log_odds
 from tests.flow.house import DIM
 from tests.unit.library.shelf import Shelf, axis, names_of, unit
@@ -102,13 +102,43 @@ async def test_words_obey_filters_signs_and_examples(shelf: Shelf) -> None:
     assert "IMG_1.jpg" not in names_of(without)
 
 
+async def test_what_is_shown_at_the_place_that_is_named_comes_first(shelf: Shelf) -> None:
+    await add_noise(shelf)
+    await shelf.add("at home.jpg", axis("dog"))
+    await shelf.add("1.jpg", unit(axis("dog") + 0.4 * axis("cat")), said=LISBON)
+    await shelf.add("2.jpg", unit(axis("cat") - axis("dog")), said=LISBON)
+    alone = await shelf.ask("dog")
+    assert names_of(alone)[:2] == ["at home.jpg", "1.jpg"]
+    answer = await shelf.ask("dog + lisboa")
+    by_name = dict(zip(names_of(answer), answer.hits, strict=True))
+    assert len(answer.hits) == 43
+    assert names_of(answer)[0] == "1.jpg"
+    assert by_name["1.jpg"].why == ("picture", "place")
+    assert by_name["2.jpg"].why == ("place",)
+    assert by_name["2.jpg"].relevance < 0.5  # the place alone was not asked for
+    assert by_name["at home.jpg"].why == ("picture",)
+
+
+def test_a_place_lifts_by_how_rare_it_is_what_is_shown_there_and_nothing_else() -> None:
+    lifts = [lift_of(placed, 10_000) for placed in (1, 2000, 9000, 10_000)]
+    assert lifts == sorted(lifts, reverse=True)
+    assert lifts[-1] == lift_of(0, 0) == 0
+    background = Background(0.3, 0.02)
+    scores = np.linspace(-1, 1, 201, dtype=np.float32)
+    lifted = fused(background, scores, None, lifts[0])
+    assert (np.diff(lifted) > 0).all()
+    assert (lifted >= background.log_odds(scores)).all()
+    assert (lifted[scores < 0.25] < 0).all()
+    assert lifted[scores >= 0.3].min() > lifts[0] / 2 - 1e-3
+
+
 async def test_pages_of_named_and_other_photos_are_one_answer_cut_in_pieces(shelf: Shelf) -> None:
     choose = random.Random(7)
     for number in range(120):
-        name = choose.choice(("dog", "dogs", "x"))
+        name = choose.choice(("dog lisbon", "dogs lisbon", "x"))
         turned = unit(axis("dog") * choose.choice((0, 0.3, 1.0)) + axis("cat") * 0.5)
-        await shelf.add(f"{name}/{number:03}.jpg", turned)
-    whole = await shelf.ask("dog", limit=1000)
+        await shelf.add(f"{name}/{number:03}.jpg", turned, said=LISBON if number % 3 else Description())
+    whole = await shelf.ask("dog lisbon", limit=1000)
     relevances = [hit.relevance for hit in whole.hits]
     assert relevances == sorted(relevances, reverse=True)
     assert sum(relevance >= 0.5 for relevance in relevances) == whole.good_matches
@@ -116,7 +146,7 @@ async def test_pages_of_named_and_other_photos_are_one_answer_cut_in_pieces(shel
     seen: list[str] = []
     cursor = None
     while cursor or not seen:
-        page = await shelf.ask("dog", limit=7, cursor=cursor)
+        page = await shelf.ask("dog lisbon", limit=7, cursor=cursor)
         assert page.good_matches == whole.good_matches
         seen += names_of(page)
         cursor = page.next_cursor

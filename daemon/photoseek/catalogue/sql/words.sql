@@ -16,10 +16,11 @@ ON CONFLICT (content_id) DO UPDATE SET
     place = excluded.place, place_keys = excluded.place_keys;
 
 -- name: put_place_name
-INSERT OR IGNORE INTO place_names (name, place_key) VALUES (?, ?);
+INSERT INTO place_names (name, place_key, whole) VALUES (?, ?, ?)
+ON CONFLICT (name, place_key) DO UPDATE SET whole = excluded.whole WHERE whole <> excluded.whole;
 
 -- name: places_called
-SELECT DISTINCT place_key FROM place_names WHERE name = ? ORDER BY place_key LIMIT ?;
+SELECT place_key, whole FROM place_names WHERE name = ? ORDER BY place_key LIMIT ?;
 
 -- name: places_called_like
 SELECT DISTINCT place_key FROM place_names WHERE name >= ?1 AND name < ?1 || char(0x10FFFF) ORDER BY place_key LIMIT ?2;
