@@ -19,8 +19,16 @@ from tests.benchmarks.daemon import Daemon
 
 PATIENCE_S = 90.0
 LOOK_S = 0.02
-# What would lead to the person who runs the tests: own folders, own systemd.
-_NOT_KEPT = ("PHOTOSEEK_", "XDG_CONFIG_HOME", "INVOCATION_ID", "NOTIFY_SOCKET", "WATCHDOG_")
+# What would lead to the person who runs the tests: own folders, own systemd, own screen.
+_NOT_KEPT = (
+    "PHOTOSEEK_",
+    "XDG_CONFIG_HOME",
+    "INVOCATION_ID",
+    "NOTIFY_SOCKET",
+    "WATCHDOG_",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+)
 
 
 class Home:

@@ -4,94 +4,17 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops
 
-from photoseek.tray.icon import SIZES_PX, draw_icon
-from photoseek.tray.sight import Mood
 from tests.flow.test_taking_in import draw
 from tests.system.home import Home, until
-from tests.system.tray_host import Host, session_bus
+from tests.system.tray_desk import Desk
+from tests.system.tray_host import session_bus
 
 pytestmark = pytest.mark.tool
-
-_BROWSER = """#!/bin/sh
-printf '%s' "$1" > "$HOME/part" && /bin/mv "$HOME/part" "$HOME/browsed"
-"""
-
-
-class Desk:
-    """A desktop with a bus; ``host`` is its tray, once it appears."""
-
-    def __init__(self, home: Home, address: str) -> None:
-        self.home = home
-        self.host = Host(address)
-        browser = home.folder / "browser"
-        browser.write_text(_BROWSER)
-        browser.chmod(0o700)
-        own = {"DBUS_SESSION_BUS_ADDRESS": address, "BROWSER": f"{browser} %s", "LANG": "C.UTF-8"}
-        nothing = home.folder / "programs"
-        nothing.mkdir()
-        own["PATH"] = str(nothing)  # no systemctl: the systemd of whoever runs the tests is left alone
-        self.environment = home.environment | own
-        for name in ("DISPLAY", "WAYLAND_DISPLAY", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "XDG_CURRENT_DESKTOP"):
-            self.environment.pop(name, None)
-        self._trays: list[subprocess.Popen[str]] = []
-
-    def tray(self, *args: str) -> "subprocess.Popen[str]":
-        """Say ``photoseek tray``."""
-        tray = subprocess.Popen(
-            [*self.home.program, "tray", *args],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self._trays.append(tray)
-        return tray
-
-    @contextmanager
-    def shown(self, *args: str) -> Iterator["subprocess.Popen[str]"]:
-        """With an icon; quit at the end unless it has ended by itself."""
-        before = len(self.host.items)
-        tray = self.tray(*args)
-        until(lambda: len(self.host.items) > before or tray.poll() is not None)
-        assert tray.poll() is None, tray.communicate()[1]
-        yield tray
-        if tray.poll() is None:
-            self.host.choose_quit()
-        assert tray.wait(30) == 0, tray.communicate()[1]
-
-    def shows(self, mood: Mood) -> bool:
-        """Whether the icon says that, at every size, to the pixel."""
-        icons = self.host.icons()
-        assert tuple(icons) == SIZES_PX
-        wanted = {side: Image.frombytes("RGBA", (side, side), draw_icon(mood, side)) for side in icons}
-        return all(ImageChops.difference(icons[side], wanted[side]).getbbox() is None for side in icons)
-
-    def until_shows(self, mood: Mood) -> None:
-        """Wait for the mood."""
-        until(lambda: self.shows(mood), lambda: f"{self.host.hint()} {self.host.labels()}")
-
-    def browsed(self) -> str:
-        """Where the file leads that the browser was told to open."""
-        file = self.home.folder / "browsed"
-        until(file.exists)
-        page = Path(file.read_text().removeprefix("file://")).read_text()
-        file.unlink()
-        return page.partition('href="')[2].partition("#")[0]
-
-    def put_away(self) -> None:
-        """End what a failed test has left."""
-        for tray in self._trays:
-            tray.kill()
-            tray.communicate()
-        self.home.photoseek("stop")
-        self.host.close()
 
 
 @pytest.fixture
@@ -221,16 +144,14 @@ def test_it_ends_with_the_session(home: Home, tmp_path: Path) -> None:
         desk.host.appear()
         tray = desk.tray("--wait")
         until(lambda: bool(desk.host.items))
-    assert tray.wait(30) == 0, tray.communicate()[1]
-    tray.communicate()
+    assert tray.wait(30) == 0, desk.said
 
 
 def test_a_second_one_says_that_it_is_there_already(desk: Desk) -> None:
     desk.host.appear()
     with desk.shown("--wait"):
         second = desk.tray("--wait")
-        _, said = second.communicate(timeout=30)
-        assert (second.returncode, said) == (0, "The icon is there already.\n")
+        assert (second.wait(30), desk.said) == (0, "The icon is there already.\n")
         assert len(desk.host.items) == 1
 
 
@@ -247,10 +168,9 @@ def test_a_second_one_says_that_it_is_there_already(desk: Desk) -> None:
 def test_where_there_is_no_tray_it_says_what_helps(desk: Desk, change: dict[str, str], words: str) -> None:
     desk.environment |= change | {"XDG_RUNTIME_DIR": str(desk.home.folder)}
     tray = desk.tray()
-    _, said = tray.communicate(timeout=30)
-    assert tray.returncode == 1
-    assert words in said
-    assert "Traceback" not in said
+    assert tray.wait(30) == 1
+    assert words in desk.said
+    assert "Traceback" not in desk.said
     assert not desk.home.discovery.exists(), "no daemon was started for an icon that isn't shown"
 
 

@@ -97,20 +97,27 @@ def find_autostart(environment: Mapping[str, str] = os.environ, platform: str = 
         environment: Where the folders of the person, and photoseek's own, are moved by it.
         platform: As ``sys.platform`` has it.
     """
-    home, program = Path.home(), find_program(environment, platform)
-    return Autostart(_find_ways(environment, platform, home, program))
+    return Autostart(_find_ways(environment, platform))
 
 
-def _find_ways(environment: Mapping[str, str], platform: str, home: Path, program: Program) -> Sequence[Way]:
+def _find_ways(environment: Mapping[str, str], platform: str) -> Sequence[Way]:
+    def program(*arguments: str) -> Program:
+        return find_program(*arguments, environment=environment, platform=platform)
+
+    home, both = Path.home(), program("run", "--no-open", "--background")
     if platform == "darwin":
-        return [LaunchAgent(home / "Library" / "LaunchAgents", program)]
+        return [LaunchAgent(home / "Library" / "LaunchAgents", both)]
     if platform == "win32":
         user = "\\".join(environment[name] for name in ("USERDOMAIN", "USERNAME") if environment.get(name))
-        return [LogonTask(user, program)]
+        return [LogonTask(user, both)]
     config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
+    entries = config / "autostart"
     runtime = environment.get("XDG_RUNTIME_DIR")
     until_logout = Path(runtime, "systemd", "user") if runtime else None  # see systemd.unit(5), "Unit File Load Path"
-    return [SystemdUnit(config / "systemd" / "user", until_logout, program), XdgEntry(config / "autostart", program)]
+    # systemd knows the login but not the desktop, which is what the tray has to be started by.
+    icon = XdgEntry(entries, program("tray", "--wait"), "photoseek-tray")
+    alone = program("run", "--no-tray", "--no-open", "--background")
+    return [SystemdUnit(config / "systemd" / "user", until_logout, alone, icon), XdgEntry(entries, both)]
 
 
 @contextmanager

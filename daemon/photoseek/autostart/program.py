@@ -36,8 +36,8 @@ class Program:
         return whole
 
 
-def find_program(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Program:
-    """The daemon as the photoseek that runs at this moment would start it.
+def find_program(*arguments: str, environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Program:
+    """The photoseek that runs at this moment, with these arguments.
 
     Of the environment only what moves photoseek's own folders is kept, as arguments: those every way to start can
     carry. All else belongs into config.toml.
@@ -47,7 +47,7 @@ def find_program(environment: Mapping[str, str] = os.environ, platform: str = sy
         python = windowless  # the other one opens a console
     module = () if getattr(sys, "frozen", False) else ("-P", "-m", "photoseek")
     places = [part for kind, folder in _moved_folders(environment) for part in ("--place", kind, str(folder))]
-    return Program(str(python.absolute()), (*module, "run", "--no-tray", "--no-open", "--background", *places))
+    return Program(str(python.absolute()), (*module, *arguments, *places))
 
 
 def _moved_folders(environment: Mapping[str, str]) -> Iterator[tuple[str, Path]]:

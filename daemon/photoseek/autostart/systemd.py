@@ -12,6 +12,7 @@ from pathlib import Path
 from photoseek.autostart.asking import ask_system, tell_system
 from photoseek.autostart.program import Program
 from photoseek.autostart.unit_file import UnitFile, fill_template, is_ours
+from photoseek.autostart.xdg import XdgEntry
 from photoseek.domain import LoginStart
 
 _NAME = "photoseek.service"
@@ -26,13 +27,15 @@ class SystemdUnit:
         folder: Of the person's units.
         until_logout: Of the person's units that are gone at the logout; None where there is none.
         program: What it starts.
+        icon: Starts the tray, with the desktop; installed and removed with the unit.
     """
 
-    def __init__(self, folder: Path, until_logout: Path | None, program: Program) -> None:
+    def __init__(self, folder: Path, until_logout: Path | None, program: Program, icon: XdgEntry) -> None:
         self._file = UnitFile(folder / _NAME)
         self._left = UnitFile(until_logout / _NAME) if until_logout else None
         self._wanted = folder / "default.target.wants" / _NAME  # what `enable` makes
         self._program = program
+        self._icon = icon
 
     def can_be_used(self) -> bool:
         """Whether a manager of this person's answers; in a container or without a login there is none."""
@@ -44,10 +47,12 @@ class SystemdUnit:
         self._file.write(self._text())
         tell_system("systemctl", "--user", "daemon-reload")
         tell_system("systemctl", "--user", "enable", _NAME)
+        self._icon.install()
 
     def remove(self) -> bool:
         """Take it away, also where no manager answers. A daemon that runs goes on, and so does what its unit says."""
         self._leave_to_the_one_that_runs()
+        self._icon.remove()
         if not self._file.remove():
             return False
         if os.path.lexists(self._wanted):
@@ -61,6 +66,8 @@ class SystemdUnit:
         enabled = there and os.path.lexists(self._wanted)
         if there and not enabled:
             note = "The unit is there but disabled: `photoseek autostart install` enables it."
+        if enabled and not note and self._icon.is_on():
+            note = self._icon.status().note
         return LoginStart(enabled, "systemd", str(self._file.path), note)
 
     def _leave_to_the_one_that_runs(self) -> None:

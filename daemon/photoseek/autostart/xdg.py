@@ -1,4 +1,6 @@
-"""An entry that desktops start after the login: where there is no systemd for the person. Linux, BSD; any thread.
+"""An entry that desktops start after the login: the tray's, and where there is no systemd for the person the daemon's.
+
+Linux, BSD; any thread.
 
 How it is written: https://specifications.freedesktop.org/desktop-entry-spec/latest/exec-variables.html
 """
@@ -10,21 +12,22 @@ from photoseek.autostart.program import Program
 from photoseek.autostart.unit_file import UnitFile, fill_template
 from photoseek.domain import LoginStart
 
-_NAME = "photoseek.desktop"
+_TEMPLATE = "photoseek.desktop"
 # How the settings of desktops switch an entry off.
 _OFF = re.compile(r"^\s*(Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)\s*$", re.MULTILINE)
 
 
 class XdgEntry:
-    """``photoseek.desktop``.
+    """``photoseek.desktop``, or one of another name.
 
     Args:
         folder: Of the person's entries.
         program: What it starts.
+        name: Of the file.
     """
 
-    def __init__(self, folder: Path, program: Program) -> None:
-        self._file = UnitFile(folder / _NAME)
+    def __init__(self, folder: Path, program: Program, name: str = "photoseek") -> None:
+        self._file = UnitFile(folder / f"{name}.desktop")
         self._program = program
 
     def can_be_used(self) -> bool:
@@ -42,12 +45,17 @@ class XdgEntry:
     def status(self) -> LoginStart:
         """How things are."""
         there, note = self._file.judge(self._text())
-        if there and _OFF.search(self._file.read() or ""):
+        if there and not self.is_on():
             there, note = False, "The desktop's own settings have switched it off."
         return LoginStart(there, "xdg", str(self._file.path), note)
 
+    def is_on(self) -> bool:
+        """Whether it is there, whoever has made it, and the desktop's settings have not switched it off."""
+        text = self._file.read()
+        return text is not None and not _OFF.search(text)
+
     def _text(self) -> str:
-        return fill_template(_NAME, command=" ".join(map(_quote, self._program.command)))
+        return fill_template(_TEMPLATE, command=" ".join(map(_quote, self._program.command)))
 
 
 def _quote(part: str) -> str:

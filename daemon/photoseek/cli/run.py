@@ -3,17 +3,19 @@
 import asyncio
 import contextlib
 import logging
-import os
 import sys
 import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from photoseek.cli.folders import absolute
+from photoseek.cli.places import places_option
 from photoseek.cli.terminal import own_name, remark, show_error
-from photoseek.errors import FolderError
+from photoseek.errors import DesktopError, FolderError
 
 if TYPE_CHECKING:
     from photoseek.cli.progress import Display
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
-_OWN = ("config", "data", "cache", "runtime")
 
 
 @click.command("run")
@@ -32,12 +33,11 @@ _OWN = ("config", "data", "cache", "runtime")
 @click.option("--no-tray", is_flag=True, help="Show no icon.")
 @click.option("--no-open", is_flag=True, help="Open no page.")
 @click.option("--background", is_flag=True, hidden=True, help="For `start`: all that is said goes to the log.")
-@click.option("--place", "places", multiple=True, hidden=True, type=(click.Choice(_OWN), str),
-              help="For `autostart`: where a folder of photoseek's own lies, as $PHOTOSEEK_…_DIR says it.")  # fmt: skip
-def command(
-    folders: tuple[Path, ...], no_tray: bool, no_open: bool, background: bool, places: tuple[tuple[str, str], ...]
-) -> None:
+@places_option
+def command(folders: tuple[Path, ...], no_tray: bool, no_open: bool, background: bool) -> None:
     """Run in the foreground: index and answer until Ctrl+C.
+
+    On a desktop it also shows the icon in the tray and opens the page.
 
     Without --folder it goes on with the folders it knows; at the very first start that is your pictures folder.
     """
@@ -46,7 +46,6 @@ def command(
     from photoseek.paths import find_paths  # noqa: PLC0415
     from photoseek.settings import load_settings  # noqa: PLC0415
 
-    os.environ.update({f"PHOTOSEEK_{kind.upper()}_DIR": folder for kind, folder in places})
     paths = find_paths()
     settings = load_settings(paths.settings)
     names = [absolute(folder) for folder in folders]
@@ -54,18 +53,36 @@ def command(
     # A log line would break the moving line of a terminal; what matters is said there in other words.
     log_to_stderr = not background and not sys.stderr.isatty()
     with contextlib.suppress(KeyboardInterrupt), logging_to(paths.log, stderr=log_to_stderr):
-        asyncio.run(_serve(settings, paths, names, None if background else _display()))
+        person = Person(paths, None if background else _display(), tray=not no_tray, page=not no_open)
+        asyncio.run(_serve(settings, paths, names, person))
     if not background:
         remark("photoseek has stopped.")
 
 
-async def _serve(settings: "Settings", paths: "Paths", folders: list[str], display: "Display | None") -> None:
+@dataclass(frozen=True)
+class Person:
+    """Whom the daemon is run for.
+
+    Attributes:
+        paths: photoseek's folders.
+        display: Shows the progress in a terminal; None in the background.
+        tray: Whether an icon is wanted.
+        page: Whether the page is.
+    """
+
+    paths: "Paths"
+    display: "Display | None"
+    tray: bool
+    page: bool
+
+
+async def _serve(settings: "Settings", paths: "Paths", folders: list[str], person: Person) -> None:
     """Run the daemon and, beside it, what the person sees of it."""
     from photoseek.autostart import find_autostart  # noqa: PLC0415 - not needed for --help
     from photoseek.service import run_service  # noqa: PLC0415 - loads the whole daemon
 
     listening: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
-    beside = asyncio.create_task(_accompany(listening, paths, display), name="accompany")
+    beside = asyncio.create_task(_accompany(listening, person), name="accompany")
     try:
         await run_service(settings, paths, folders=folders, autostart=find_autostart(), on_ready=listening.set_result)
     finally:
@@ -74,20 +91,48 @@ async def _serve(settings: "Settings", paths: "Paths", folders: list[str], displ
             await beside
 
 
-async def _accompany(listening: "asyncio.Future[Running]", paths: "Paths", display: "Display | None") -> None:
+async def _accompany(listening: "asyncio.Future[Running]", person: Person) -> None:
     """Say where it listens, add the pictures folder at the very first start, then show how far it is."""
     from photoseek.cli.progress import follow  # noqa: PLC0415 - not needed for --help
 
     running = await listening
-    if display is not None:
+    if person.display is not None:
         remark(f"photoseek is at {running.url} (Ctrl+C ends it). Ask it: `{own_name()} search dog on the beach`")
     try:
         if not (await running.status()).folders:
-            await _add_pictures_folder(paths)
-        if display is not None:
-            await follow(running.status, display)
+            await _add_pictures_folder(person.paths)
+        async with _on_desktop(person):
+            if person.display is not None:
+                await follow(running.status, person.display)
+            await asyncio.Event().wait()  # until it is cancelled
     except Exception:
         log.exception("the progress is shown no more; the daemon goes on")
+
+
+@contextlib.asynccontextmanager
+async def _on_desktop(person: Person) -> AsyncIterator[None]:
+    """With the icon in the tray, after the page was opened; nothing of it where there is no screen."""
+    from photoseek.tray import has_display  # noqa: PLC0415 - not needed for --help
+
+    async with contextlib.AsyncExitStack() as stack:
+        if has_display():
+            if person.tray:
+                from photoseek.tray.beside import tray_beside  # noqa: PLC0415
+
+                await stack.enter_async_context(tray_beside(wait=person.display is None))
+            if person.page:
+                await _open_page(person.paths)
+        yield
+
+
+async def _open_page(paths: "Paths") -> None:
+    from photoseek.tray.texts import find_tray_texts  # noqa: PLC0415 - rarely needed
+    from photoseek.tray.wishes import open_page  # noqa: PLC0415
+
+    try:
+        await open_page(paths, find_tray_texts())
+    except DesktopError as error:
+        remark(error.message)
 
 
 async def _add_pictures_folder(paths: "Paths") -> None:

@@ -6,11 +6,13 @@ import sys
 
 import click
 
+from photoseek.cli.places import places_option
 from photoseek.cli.terminal import remark
 
 
 @click.command("tray")
 @click.option("--wait", is_flag=True, help="Wait until the desktop has a tray, and for a daemon: as at login.")
+@places_option
 @click.option("--beside", is_flag=True, hidden=True, help="For `run`: end with it.")
 @click.option("--owns", type=int, hidden=True, help="For `photoseek`: the daemon that ends with the icon.")
 @click.option("--choose-folder", is_flag=True, hidden=True, help="Of the tray: ask the person for a folder.")

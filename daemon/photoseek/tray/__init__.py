@@ -2,3 +2,7 @@
 
 Each is a process of its own that talks HTTP with the daemon like any client. ``cli`` starts them.
 """
+
+from photoseek.tray.possible import has_display
+
+__all__ = ["has_display"]

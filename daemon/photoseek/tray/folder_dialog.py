@@ -1,5 +1,8 @@
 """Asks the person for a folder. A process of its own, on its main thread; see ``wishes``."""
 
+import os
+import sys
+import threading
 import tkinter
 from tkinter import filedialog
 
@@ -9,11 +12,12 @@ from photoseek.tray.texts import find_tray_texts
 
 
 def choose_folder() -> str:
-    """The folder; "" where the person wants none.
+    """The folder; "" where the person wants none, and the end where standard input ends, as the tray does.
 
     Raises:
         DesktopError: There is no screen to ask on.
     """
+    threading.Thread(target=_end_with_tray, name="end-with-tray", daemon=True).start()
     try:
         root = tkinter.Tk(className="photoseek")
     except tkinter.TclError as error:
@@ -27,3 +31,9 @@ def choose_folder() -> str:
     )
     root.destroy()
     return chosen or ""  # closed, Tk gives an empty tuple
+
+
+def _end_with_tray() -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    os._exit(1)

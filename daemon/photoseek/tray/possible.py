@@ -1,11 +1,19 @@
 """Why an icon can't be shown here, in words that help. Pure; any thread."""
 
 import os
+import sys
 from collections.abc import Mapping
 
 from photoseek.errors import DesktopError
 
 _ALL_THE_SAME = "Page, quick search and commands work without the icon."
+
+
+def has_display(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
+    """Whether there is a screen that somebody may sit before."""
+    if platform in {"win32", "darwin"}:
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
 def no_place(environment: Mapping[str, str] = os.environ, *, has_bus: bool) -> DesktopError:
@@ -15,7 +23,7 @@ def no_place(environment: Mapping[str, str] = os.environ, *, has_bus: bool) -> D
         environment: Tells which desktop it is.
         has_bus: Whether the session has a D-Bus.
     """
-    if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
+    if not has_display(environment, "linux"):
         return DesktopError("There is no display, so no tray to show the icon in.", _ALL_THE_SAME)
     if not has_bus:
         return DesktopError(

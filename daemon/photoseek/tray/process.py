@@ -10,8 +10,9 @@ from collections.abc import Coroutine
 from typing import Any
 
 from photoseek.autostart import find_autostart
+from photoseek.errors import DesktopError
 from photoseek.paths import Paths
-from photoseek.tray.only import only_tray
+from photoseek.tray.only import is_there, only_tray
 from photoseek.tray.possible import no_place
 from photoseek.tray.quick import keep_ready, why_not
 from photoseek.tray.texts import find_tray_texts
@@ -38,6 +39,20 @@ def run_tray(paths: Paths, *, wait: bool, start: bool, owned: int | None = None,
         if is_only:
             asyncio.run(_live(paths, wait=wait, start=start, owned=owned, beside=beside))
         return is_only
+
+
+def why_not_shown(paths: Paths) -> DesktopError | None:
+    """What keeps the icon from being shown at this moment; None where nothing does, or where it is shown already."""
+
+    async def find() -> DesktopError | None:
+        from photoseek.tray.notifier import WATCHER, open_session  # noqa: PLC0415 - not on every system
+
+        async with open_session() as bus:
+            if bus is not None and await bus.is_taken(WATCHER):
+                return None
+            return no_place(has_bus=bus is not None)
+
+    return None if is_there(paths) else asyncio.run(find())
 
 
 async def _live(paths: Paths, *, wait: bool, start: bool, owned: int | None, beside: bool) -> None:

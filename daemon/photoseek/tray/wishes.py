@@ -3,6 +3,7 @@
 import asyncio
 import os
 import webbrowser
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 from photoseek.background import own_command
@@ -58,11 +59,11 @@ async def add_folder(paths: Paths, texts: TrayTexts) -> str:
 
 async def _choose_folder() -> str:
     """The dialog is a process of its own: Tk would double the tray's memory, and never give it back."""
-    child = await asyncio.create_subprocess_exec(
-        *own_command("tray", "--choose-folder"), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
-    )
+    child = await asyncio.create_subprocess_exec(*own_command("tray", "--choose-folder"), stdin=PIPE, stdout=PIPE)
+    assert child.stdout is not None
     try:
-        said, _ = await child.communicate()
+        said = await child.stdout.read()  # its standard input stays open: by that it knows that the tray is there
+        await child.wait()
     except asyncio.CancelledError:
         child.kill()
         await child.wait()

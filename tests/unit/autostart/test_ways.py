@@ -22,8 +22,11 @@ UNIT_LEFT = "run/systemd/user/photoseek.service"
 UNIT = ".config/systemd/user/photoseek.service"
 WANTED = ".config/systemd/user/default.target.wants/photoseek.service"
 ENTRY = ".config/autostart/photoseek.desktop"
+ICON = ".config/autostart/photoseek-tray.desktop"
 AGENT = "Library/LaunchAgents/photoseek.plist"
-START = ["-P", "-m", "photoseek", "run", "--no-tray", "--no-open", "--background"]
+START = ["-P", "-m", "photoseek", "run", "--no-open", "--background"]
+ALONE = ["-P", "-m", "photoseek", "run", "--no-tray", "--no-open", "--background"]
+SHOW_ICON = ["-P", "-m", "photoseek", "tray", "--wait"]
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 
 
@@ -45,9 +48,37 @@ def test_systemd_starts_the_interpreter_that_runs_at_each_login(computer: Comput
         "--user enable photoseek.service",
     ]
     service = ini(computer.home / UNIT)["Service"]
-    assert shlex.split(service["ExecStart"]) == [sys.executable, *START]
+    assert shlex.split(service["ExecStart"]) == [sys.executable, *ALONE]
     assert (service["Type"], service["Restart"], service["WatchdogSec"]) == ("notify", "on-failure", "60")
     assert (computer.home / UNIT).stat().st_mode & 0o777 == 0o644
+
+
+def test_beside_systemd_the_desktop_starts_the_icon(computer: Computer) -> None:
+    computer.have_systemd()
+    computer.environment["PHOTOSEEK_DATA_DIR"] = "/a disk"
+    computer.find().install()
+    entry = ini(computer.home / ICON)["Desktop Entry"]
+    assert shlex.split(entry["Exec"]) == [sys.executable, *SHOW_ICON, "--place", "data", "/a disk"]
+
+
+def test_an_icon_that_was_switched_off_in_the_desktops_settings_is_no_fault(computer: Computer) -> None:
+    computer.have_systemd()
+    computer.find().install()
+    with (computer.home / ICON).open("a") as entry:
+        entry.write("Hidden=true\n")
+    assert computer.find().status().note == ""
+    (computer.home / ICON).unlink()
+    status = computer.find().status()
+    assert (status.installed, status.note) == (True, "")
+
+
+def test_an_icon_of_another_photoseek_is_said_and_renewed(computer: Computer) -> None:
+    computer.have_systemd()
+    computer.find().install()
+    entry = computer.home / ICON
+    entry.write_text(entry.read_text().replace("python", "python-of-old"))
+    assert "renews it" in computer.find().status().note
+    assert computer.find().install().note == ""
 
 
 def test_to_install_twice_is_as_good_as_once(computer: Computer) -> None:
@@ -56,7 +87,7 @@ def test_to_install_twice_is_as_good_as_once(computer: Computer) -> None:
     before = (computer.home / UNIT).stat()
     assert computer.find().install() == first
     assert (computer.home / UNIT).stat() == before
-    assert computer.files() == [WANTED, UNIT]
+    assert computer.files() == [ICON, WANTED, UNIT]
 
 
 def test_what_was_installed_is_removed_and_nothing_else(computer: Computer) -> None:
@@ -103,7 +134,7 @@ def test_where_systemd_comes_later_it_takes_over_from_the_desktop(computer: Comp
     computer.find().install()
     computer.have_systemd()
     assert computer.find().install().how == "systemd"
-    assert computer.files() == [WANTED, UNIT]
+    assert computer.files() == [ICON, WANTED, UNIT]
     computer.have_systemd(1)  # and is taken away where it has gone
     assert computer.find().remove()
     assert computer.files() == []
@@ -281,5 +312,6 @@ def test_the_desktop_entry_is_valid(computer: Computer) -> None:
 
 
 def test_every_way_is_of_the_shape_that_is_asked_for(tmp_path: Path) -> None:
-    ways: list[autostart.Way] = [SystemdUnit(tmp_path, None, AWKWARD), XdgEntry(tmp_path, AWKWARD)]
+    entry = XdgEntry(tmp_path, AWKWARD)
+    ways: list[autostart.Way] = [SystemdUnit(tmp_path, None, AWKWARD, entry), entry]
     assert [way.status().how for way in ways] == ["systemd", "xdg"]

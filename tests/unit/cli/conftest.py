@@ -20,6 +20,8 @@ def own_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
             monkeypatch.delenv(name)
     for kind in ("CONFIG", "DATA", "CACHE", "RUNTIME"):
         monkeypatch.setenv(f"PHOTOSEEK_{kind}_DIR", str(tmp_path / kind.lower()))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):  # nothing shall come up on the screen of whoever runs the tests
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return find_paths()
 

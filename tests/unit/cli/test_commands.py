@@ -17,7 +17,7 @@ from tests.unit.cli.conftest import Photoseek
 from tests.unit.cli.small_daemon import SmallDaemon, error
 from tests.unit.cli.test_search import STATUS
 
-NOT_COMMANDS = {"__init__", "root", "terminal", "asking", "progress", "begin", "pictures"}
+NOT_COMMANDS = {"__init__", "root", "terminal", "asking", "progress", "begin", "pictures", "places"}
 
 
 def folder(number: int, path: Path | str, note: str = "") -> wire.FolderBody:
