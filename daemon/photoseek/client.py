@@ -97,6 +97,7 @@ class Client:
         *,
         picture: BinaryIO | None = None,
         explain: bool = False,
+        stack: bool = True,
     ) -> Answer[wire.SearchBody]:
         """Photos that fit ``text``, best first.
 
@@ -105,6 +106,7 @@ class Client:
             limit: Photos at most.
             picture: A picture to search with, alone or with the text; read to its end.
             explain: Let the answer say how the query was understood.
+            stack: Whether photos that are nearly the same come as one.
 
         Raises:
             QueryError: The daemon doesn't understand it, or it is no text.
@@ -114,7 +116,7 @@ class Client:
             text.encode()
         except UnicodeEncodeError as error:
             raise QueryError("The query is not valid UTF-8.", "Type it again, in letters.") from error
-        page = {"limit": str(limit)} | ({"explain": "true"} if explain else {})
+        page = {"limit": str(limit)} | ({"explain": "true"} if explain else {}) | ({} if stack else {"stack": "false"})
         if picture is None:
             return await self._get("/search", wire.SearchBody, {"q": text} | page)
         form = aiohttp.FormData({"query": text} | page)

@@ -47,6 +47,7 @@ from photoseek.api.wire import (
     ProgressEventBody,
     QueryBody,
     SearchBody,
+    StackBody,
     StatusBody,
     StatusEventBody,
     TermBody,
@@ -72,6 +73,7 @@ from photoseek.domain import (
     ProgressChanged,
     Query,
     SearchAnswer,
+    Stack,
     Status,
     StatusChanged,
     format_query,
@@ -163,10 +165,15 @@ def hit_body(hit: Hit, *, explain: Query | None = None) -> HitBody:
         camera=text(photo.facts.camera),
         size_bytes=photo.size_bytes,
         copies=len(photo.files),
+        stack=_stack_body(photo.stack),
         state=_state(preferred.online),
         why=[*hit.why],
         judgement=UNSET if explain is None or hit.judgement is None else _judgement_body(hit, hit.judgement, explain),
     )
+
+
+def _stack_body(stack: Stack | None) -> StackBody | None:
+    return None if stack is None else StackBody(id=stack.id, count=stack.count)
 
 
 def _judgement_body(hit: Hit, judged: Judgement, query: Query) -> JudgementBody:
@@ -212,6 +219,7 @@ def photo_body(photo: Photo) -> PhotoBody:
         keywords=[text(word) for word in facts.description.keywords],
         size_bytes=photo.size_bytes,
         copies=len(photo.files),
+        stack=_stack_body(photo.stack),
         state=_state(preferred.online),
         paths=[_place_body(file) for file in photo.files],
     )

@@ -206,7 +206,8 @@ class Handlers:
         explain: bool = False,
     ) -> web.StreamResponse:
         await self._library.wait_for(page.wait_for)
-        query = replace(query, limit=page.limit, cursor=page.cursor or None, min_relevance=page.min_relevance)
+        query = replace(query, limit=page.limit, cursor=page.cursor or None)
+        query = replace(query, min_relevance=page.min_relevance, stack=page.stack)
         answer = await self._library.search(query)
         self._on_search(answer.took_ms / 1000)
         return json_answer(answers.search_body(answer, explain=explain))

@@ -319,13 +319,14 @@ class Catalogue:
         return await self._database.read(passing_filters.passing, filters)
 
     async def newest(
-        self, filters: Sequence[Filter], limit: int, behind: tuple[str, int] | None = None
+        self, filters: Sequence[Filter], limit: int, behind: tuple[str, int] | None = None, *, stacks: bool = False
     ) -> tuple[list[tuple[ContentId, str]], int]:
         """What passes the filters, newest first, from behind a local time and content on; the number of all that do.
 
-        Each comes with the local time (ISO 8601) by which it is sorted, empty if none is known.
+        Each comes with the local time (ISO 8601) by which it is sorted, empty if none is known. With ``stacks`` of each
+        stack only the newest that passes.
         """
-        return await self._database.read(passing_filters.newest, filters, limit, behind)
+        return await self._database.read(passing_filters.newest, filters, limit, behind, stacks=stacks)
 
     async def undescribed(self, limit: int, after: ContentId) -> list[WaitingContent]:
         """Contents at a reachable file that have to be read for what they say of themselves, by id from there on."""
@@ -358,6 +359,10 @@ class Catalogue:
     async def led_about(self, photos: Sequence[Sketched], within_s: float) -> list[list[ContentId]]:
         """For each of the photos the leaders that the same camera took about the same time."""
         return await self._database.read(sketches.led_about, photos, within_s)
+
+    async def leaders_of(self, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For each of the contents ``(n,)`` the one whose stack it is in: itself where it is alone."""
+        return await self._database.read(sketches.leaders_of, content_ids)
 
     async def stack(self, placed: Sequence[tuple[ContentId, ContentId]]) -> int:
         """Let contents follow leaders, or lead themselves; tells how many could not any more, and wait on."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from photoseek.catalogue import spelling
 from photoseek.catalogue.statements import load
-from photoseek.domain import ContentId, Filter, format_of
+from photoseek.domain import ContentId, Filter, format_of, photo_md5
 
 _SQL = load("filters")
 _ALL_COUNT = ("after", "before")
@@ -36,15 +36,26 @@ def passing(connection: sqlite3.Connection, filters: Sequence[Filter]) -> NDArra
 
 
 def newest(
-    connection: sqlite3.Connection, filters: Sequence[Filter], limit: int, behind: tuple[str, int] | None
+    connection: sqlite3.Connection,
+    filters: Sequence[Filter],
+    limit: int,
+    behind: tuple[str, int] | None,
+    *,
+    stacks: bool = False,
 ) -> tuple[list[tuple[ContentId, str]], int]:
     """What passes, newest first, from behind a time and content on; and the number of all that pass.
+
+    With ``stacks`` only the newest that passes of each stack.
 
     Returns:
         Content ids, each with the local time by which it is sorted, and the number.
     """
     conditions = _conditions(connection, filters)
     [(count,)] = _select(connection, "count", conditions)
+    if stacks:
+        [(hidden,)] = _select(connection, "count_hidden", conditions)
+        count -= hidden
+        conditions = [*conditions, _first_of_stack(conditions)]
     if behind is not None:
         conditions = [*conditions, _Condition(_SQL["behind"], list(behind))]
     rows = _select(connection, "newest", conditions, _Condition(_SQL["order"], [limit]))
@@ -57,6 +68,12 @@ def _select(
     parts = [_SQL[statement], *(f"AND ({condition.sql})" for condition in conditions), end.sql if end else ""]
     values = [value for condition in (*conditions, *([end] if end else [])) for value in condition.values]
     return connection.execute("\n".join(parts), values).fetchall()
+
+
+def _first_of_stack(conditions: Sequence[_Condition]) -> _Condition:
+    passes = "".join(f" AND ({condition.sql})" for condition in conditions)
+    values = [value for condition in conditions for value in condition.values]
+    return _Condition(_SQL["first_of_stack"].replace("{passes}", passes), values)
 
 
 def _conditions(connection: sqlite3.Connection, filters: Sequence[Filter]) -> list[_Condition]:
@@ -86,8 +103,9 @@ def _parts(connection: sqlite3.Connection, one: Filter) -> list[_Condition]:
             return _names(one.value)
         case "camera":
             return [_Condition(_SQL["camera"], [_cameras(connection, one.value)])]
-        case "type":
-            return [_Condition(_SQL["type"], [format_of(one.value)])]
+        case "type" | "stack":
+            value = format_of(one.value) if one.key == "type" else photo_md5(one.value)
+            return [_Condition(_SQL[one.key], [value])]
         case "orientation":
             return [_Condition(_SQL[one.value])]
         case _:

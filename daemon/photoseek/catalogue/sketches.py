@@ -10,11 +10,16 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from photoseek.catalogue.statements import id_list, load
 from photoseek.domain import DRAWING, SKETCH_BYTES, ContentId, FileStamp, Md5, Sketched, UndrawnContent
 
 _SQL = load("sketches")
 _NOW = {"drawing": DRAWING}
+_FEW = 2000
+"""Contents up to which each is looked up; of more all stacks are read."""
 
 
 def put(connection: sqlite3.Connection, content_id: ContentId, sketch: bytes) -> None:
@@ -58,6 +63,20 @@ def all_leaders(connection: sqlite3.Connection, limit: int, after: ContentId) ->
 def led_about(connection: sqlite3.Connection, photos: Sequence[Sketched], within_s: float) -> list[list[ContentId]]:
     """For each of the photos the leaders that its camera took within so many seconds before or after."""
     return [_led_about(connection, one, timedelta(seconds=within_s)) for one in photos]
+
+
+def leaders_of(connection: sqlite3.Connection, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each of the contents ``(n,)`` the one whose stack it is in: itself where it is alone."""
+    few = len(content_ids) <= _FEW
+    arguments = {"ids": id_list(content_ids)} if few else {}
+    [(followers, leads)] = connection.execute(_SQL["followed" if few else "all_followed"], arguments)
+    followed = np.fromstring(followers or "", np.int64, sep=",")
+    order = np.argsort(followed)
+    followed, leading = followed[order], np.fromstring(leads or "", np.int64, sep=",")[order]
+    if not len(followed):
+        return content_ids
+    places = np.searchsorted(followed, content_ids).clip(max=len(followed) - 1)
+    return np.where(followed[places] == content_ids, leading[places], content_ids)
 
 
 def stack(connection: sqlite3.Connection, placed: Iterable[tuple[ContentId, ContentId]]) -> int:

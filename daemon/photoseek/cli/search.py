@@ -1,9 +1,9 @@
 """``photoseek search``: find photos by what they show."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from click.core import ParameterSource
@@ -52,13 +52,14 @@ class WordsThatBeginWithMinus(click.Command):
 @click.option("--paths", "form", flag_value="paths", help="Only the paths, one a line.")
 @click.option("-0", "form", flag_value="null", help="Only the paths, each ended by NUL: for xargs -0.")
 @click.option("--explain", is_flag=True, help="Say how the query was understood, and each photo judged.")
+@click.option("--no-stack", is_flag=True, help="Show photos that are nearly the same one by one.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Photos at most.")
 @click.option("--pictures", is_flag=True, help="Show the good matches, in a terminal that can show pictures.")
 @click.option("--open", "to_open", is_flag=True, help="Open the best photo that fits well with its program.")
 @click.pass_context
 def command(
-    ctx: click.Context, query: tuple[str, ...], image: BinaryIO | None, form: str | None, explain: bool, limit: int,
-    pictures: bool, to_open: bool,
+    ctx: click.Context, query: tuple[str, ...], image: BinaryIO | None, form: str | None, explain: bool, no_stack: bool,
+    limit: int, pictures: bool, to_open: bool,
 ) -> None:  # fmt: skip
     """Find photos by what they show, or by a picture.
 
@@ -74,14 +75,18 @@ def command(
     if not query and image is None:
         raise click.UsageError("Say what the photos show, or give a picture with --image.")
     text = _join(query)
+
+    def ask(client: "Client") -> "Coroutine[Any, Any, Answer[SearchBody]]":
+        return client.search(text, limit, picture=image, explain=explain, stack=not no_stack)
+
     with _place_of_mistakes(text):
         if form is None:
             drawer = find_drawer() if pictures else None
-            answer, status, drawn = ask_daemon(lambda client: _search(client, text, limit, image, explain, drawer))
+            answer, status, drawn = ask_daemon(lambda client: _search(client, ask, drawer))
             asked_for = ctx.get_parameter_source("limit") is not ParameterSource.DEFAULT
             _show(answer.data, status, drawn, next_nearest=limit if asked_for else _NEXT_NEAREST)
         else:
-            answer = ask_daemon(lambda client: client.search(text, limit, picture=image, explain=explain))
+            answer = ask_daemon(ask)
             _print_as(form, answer)
     if to_open:
         _open(answer.data)
@@ -109,10 +114,10 @@ def _place_of_mistakes(text: str) -> Iterator[None]:
 
 
 async def _search(
-    client: "Client", text: str, limit: int, image: BinaryIO | None, explain: bool, drawer: Drawer | None
+    client: "Client", ask: "Callable[[Client], Awaitable[Answer[SearchBody]]]", drawer: Drawer | None
 ) -> "tuple[Answer[SearchBody], StatusBody, dict[str, Drawing]]":
     """The answer, what the daemon is at, and drawings of the good matches by id."""
-    answer = await client.search(text, limit, picture=image, explain=explain)
+    answer = await ask(client)
     good = answer.data.photos[: answer.data.good_matches]
     drawn = await draw_photos(client, [hit.id for hit in good], drawer) if drawer else {}
     return answer, (await client.status()).data, drawn
@@ -187,6 +192,7 @@ def _line(hit: "HitBody", *, ranked: bool = True) -> str:
     from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
 
     extra = [number(hit.copies, "copy", "copies")] if hit.copies > 1 else []
+    extra += [f"one of {hit.stack.count} nearly the same"] if hit.stack else []
     named = [reason for reason in hit.why if reason != "picture"]
     extra += [f"by its {' and '.join(named)}"] if named else []
     extra += ["offline"] if hit.state == "offline" else []

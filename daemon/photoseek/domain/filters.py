@@ -146,6 +146,11 @@ KINDS = {
         ("orientation:portrait", "orientation:square"),
         _orientation,
     ),
+    "stack": Kind(
+        "Is in the same stack as this photo, told by its id: nearly the same picture. All of them are shown.",
+        ("stack:0cc175b9c0f1b6a831c399e269772661",),
+        _photo,
+    ),
     "like": Kind(
         "Looks like this photo, told by its id. Counts as a word does: it can be weighed or taken away.",
         ("like:0cc175b9c0f1b6a831c399e269772661", "-like:0cc175b9c0f1b6a831c399e269772661"),

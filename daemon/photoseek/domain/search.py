@@ -73,6 +73,7 @@ class Query:
         cursor: Where the page before ended; None for the first page.
         min_relevance: Photos below it are left out, 0 to 1.
         without: A photo that shall not be found: the one that others are to be like.
+        stack: Whether photos that are nearly the same come as one, the best of them that the filters let through.
     """
 
     text: str
@@ -84,6 +85,12 @@ class Query:
     cursor: str | None = None
     min_relevance: float = 0.0
     without: PhotoId | None = None
+    stack: bool = True
+
+    @property
+    def stacks(self) -> bool:
+        """Whether a stack comes as one photo; what asks for a stack wants to see all of it."""
+        return self.stack and not any(one.key == "stack" and not one.negated for one in self.filters)
 
     @property
     def ranks(self) -> bool:
@@ -158,7 +165,7 @@ class SearchAnswer:
         model: Name of the model that answered; may be empty in a list, which needs none.
         took_ms: From question to answer.
         good_matches: Of all photos that the filters let through, those above the cut-off; 0 says that nothing fits.
-            In a list, all of them.
+            In a list, all of them. A stack counts as one where it comes as one.
         notes: What a person should know of the answer, such as that the query was cut.
     """
 

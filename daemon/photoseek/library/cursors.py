@@ -52,7 +52,7 @@ Cursor = TypeVar("Cursor", RankedCursor, ListedCursor)
 def question_of(query: Query, model: str = "") -> int:
     """What tells a question from others whose pages are other ones: 32 bits of all that decides on the order."""
     picture = b"" if query.picture is None else query.picture.vector.tobytes()
-    words = f"{format_query(query)}\0{query.without or ''}\0{model}"
+    words = f"{format_query(query)}\0{query.without or ''}\0{model}\0{query.stacks}"
     return zlib.crc32(picture, zlib.crc32(words.encode("utf-8", "surrogatepass")))
 
 

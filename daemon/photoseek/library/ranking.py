@@ -7,6 +7,9 @@ photos of one kind say nothing of how the query scores elsewhere.
 Photos that are called by the query's words are looked up in the catalogue and looked at apart from the others:
 ``fusion`` says what their words are worth, and an answer is the merge of these lists. A query with pictures in it
 asks for photos like those: there its words have no say of their own.
+
+Of a stack the best one comes, of those that the filters let through. That is the first in the merge, so which one it is
+hangs on no page: each page is merged from the best photo on.
 """
 
 from collections.abc import Sequence
@@ -63,17 +66,26 @@ class _Question:
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
-    """The next photos of a tier, best first, ties by id; the last ones may be missing.
+    """A tier's photos from the best one on, ties by id; the last ones may be missing.
 
     Attributes:
-        good: Good matches in the whole tier.
+        behind: Which of them come after the page before.
+        good: Ids of the good matches in the whole tier, as far as it has been looked at.
+        is_whole: Whether none is missing.
     """
 
     tier: Tier
     ids: _Ids
     scores: NDArray[np.float32]
     log_odds: NDArray[np.float64]
-    good: int
+    behind: NDArray[np.bool_]
+    good: _Ids
+    is_whole: bool
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether no good match is missing in ``good``."""
+        return self.is_whole or self.tier.is_good or len(self.good) < len(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +123,25 @@ class Ranker:
             meaning = await self._interpreter.interpret(query, answering)
             background = await self._judge.background(query, meaning.vector, answering)
             question = _Question(query, number, meaning.vector, answering.vectors, background, _texts(query), after)
-            rankings = await self._find(question)
-            hits, cursor = await self._page(question, rankings)
-            good = sum(ranking.good for ranking in rankings)
+            rankings, found = await self._find(question)
+            hits, cursor = await self._page(question, rankings, found)
+            good = await self._count(question, rankings)
             return SearchAnswer(query, model.name, 0.0, good, hits, cursor, meaning.notes)
 
-    async def _find(self, question: _Question) -> list[_Ranking]:
-        """The next photos: called so, with names that begin so, at the place that is named, and all others."""
+    async def _find(self, question: _Question) -> tuple[list[_Ranking], list[_Found]]:
+        """The next photos, one more than wanted if there are, and the rankings that they come from."""
+        wanted, tiers = question.query.limit, await self._tiers(question)
+        depth = max(question.shown + wanted + 1, LEAST_DEPTH)
+        while True:
+            rankings = [await self._rank(question, tier, place, depth) for place, tier in enumerate(tiers)]
+            found = await self._merge(question, rankings)
+            deep_enough = len(found) > wanted and all(one.is_counted for one in rankings)
+            if deep_enough or all(one.is_whole for one in rankings):
+                return rankings, found
+            depth *= 4
+
+    async def _tiers(self, question: _Question) -> list[Tier]:
+        """The photos that are called so, with names that begin so, at the place that is named, and all others."""
         query = question.query
         among = await self._catalogue.passing(query.filters) if query.filters else None
         without = await self._without(query)
@@ -128,12 +152,11 @@ class Ranker:
         beginning = ASIDE if len(called.begun) and await self._is_shown(question, named) else BEGINNING
         lift = lift_of(len(called.placed), question.vectors.count)
         spoken_of = np.concatenate((named, called.placed))
-        others = Tier(among, spoken_of if without is None else np.append(without, spoken_of))
         return [
-            await self._rank(question, Tier(_allowed(called.whole, among, without), None, worth, whole=True), 0),
-            await self._rank(question, Tier(_allowed(called.begun, among, without), None, beginning), 1),
-            await self._rank(question, Tier(_allowed(called.placed, among, without), None, lift=lift), 2),
-            await self._rank(question, others, 3),
+            Tier(_allowed(called.whole, among, without), None, worth, whole=True),
+            Tier(_allowed(called.begun, among, without), None, beginning),
+            Tier(_allowed(called.placed, among, without), None, lift=lift),
+            Tier(among, spoken_of if without is None else np.append(without, spoken_of)),
         ]
 
     async def _without(self, query: Query) -> _Ids | None:
@@ -153,30 +176,49 @@ class Ranker:
         _, scores = await question.vectors.search(question.vector, 1, without=named)
         return bool((question.background.log_odds(scores) >= 0).any())
 
-    async def _rank(self, question: _Question, tier: Tier, place: int) -> _Ranking:
-        """A tier's photos behind its mark, one more than wanted if there are; and the number of good ones in all."""
-        wanted, mark = question.query.limit, question.mark(place)
-        depth = max(question.shown + wanted + 1, LEAST_DEPTH)
-        while True:
-            ids, scores = await self._search(question, tier, depth)
-            log_odds = fused(question.background, scores, tier.worth, tier.lift)
-            good = int(np.count_nonzero(log_odds >= 0))
-            if tier.is_good and tier.among is not None:
-                good = len(tier.among)
-            left = _behind(mark, ids, scores)
-            counted = tier.is_good or good < depth
-            if len(ids) < depth or (counted and np.count_nonzero(left) > wanted):
-                return _Ranking(tier, ids[left], scores[left], log_odds[left], good)
-            depth *= 4
+    async def _rank(self, question: _Question, tier: Tier, place: int, depth: int) -> _Ranking:
+        ids, scores = await self._search(question, tier, depth)
+        log_odds = fused(question.background, scores, tier.worth, tier.lift)
+        good = tier.among if tier.is_good and tier.among is not None else ids[log_odds >= 0]
+        behind = _behind(question.mark(place), ids, scores)
+        return _Ranking(tier, ids, scores, log_odds, behind, good, is_whole=len(ids) < depth)
 
     async def _search(self, question: _Question, tier: Tier, depth: int) -> tuple[_Ids, NDArray[np.float32]]:
         if tier.among is not None and not len(tier.among):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         return await question.vectors.search(question.vector, depth, among=tier.among, without=tier.without)
 
-    async def _page(self, question: _Question, rankings: Sequence[_Ranking]) -> tuple[list[Hit], str | None]:
+    async def _merge(self, question: _Question, rankings: Sequence[_Ranking]) -> list[_Found]:
+        """The photos behind the page before, best first; equal ones by cosine, then by id.
+
+        As far as all of the rankings reach: what stands further down could be in a stack with one that is missing.
+        """
+        ids = np.concatenate([one.ids for one in rankings])
+        scores = np.concatenate([one.scores for one in rankings])
+        log_odds = np.concatenate([one.log_odds for one in rankings])
+        places = np.repeat(np.arange(len(rankings)), [len(one.ids) for one in rankings])
+        order = np.lexsort((ids, -scores, -log_odds))
+        ends = [np.flatnonzero(places[order] == place)[-1] for place, one in enumerate(rankings) if not one.is_whole]
+        order = order[: min(ends, default=len(order)) + 1]
+        shown = np.concatenate([one.behind for one in rankings])[order]
+        if question.query.stacks:
+            leaders = await self._catalogue.leaders_of(ids[order])
+            first = np.unique(leaders, return_index=True)[1]
+            shown[np.setdiff1d(np.arange(len(order)), first)] = False
+        order = order[shown]
+        fits = from_log_odds(log_odds)
+        return [_Found(ContentId(int(ids[r])), float(scores[r]), float(fits[r]), int(places[r])) for r in order]
+
+    async def _count(self, question: _Question, rankings: Sequence[_Ranking]) -> int:
+        """The good matches, a stack as one where it comes as one."""
+        good = np.concatenate([one.good for one in rankings])
+        return len(np.unique(await self._catalogue.leaders_of(good)) if question.query.stacks else good)
+
+    async def _page(
+        self, question: _Question, rankings: Sequence[_Ranking], found: Sequence[_Found]
+    ) -> tuple[list[Hit], str | None]:
         query = question.query
-        found = [one for one in _merge(rankings) if one.relevance >= query.min_relevance]
+        found = [one for one in found if one.relevance >= query.min_relevance]
         shown = found[: query.limit]
         hits = await self._hits(question, rankings, shown)
         if len(found) <= query.limit:
@@ -216,19 +258,6 @@ def _behind(mark: Mark | None, ids: _Ids, scores: NDArray[np.float32]) -> NDArra
         return np.ones(len(ids), np.bool_)
     behind: NDArray[np.bool_] = (scores < mark.score) | ((scores == mark.score) & (ids > mark.content_id))
     return behind
-
-
-def _merge(rankings: Sequence[_Ranking]) -> list[_Found]:
-    """All of them, best first; equal ones by cosine, then by id."""
-    ids = np.concatenate([one.ids for one in rankings])
-    scores = np.concatenate([one.scores for one in rankings])
-    log_odds = np.concatenate([one.log_odds for one in rankings])
-    places = np.repeat(np.arange(len(rankings)), [len(one.ids) for one in rankings])
-    fits = from_log_odds(log_odds)
-    return [
-        _Found(ContentId(int(ids[row])), float(scores[row]), float(fits[row]), int(places[row]))
-        for row in np.lexsort((ids, -scores, -log_odds))
-    ]
 
 
 def _judge(background: Background, score: float, tier: Tier) -> Judgement:

@@ -45,7 +45,7 @@ class Searcher:
         question = question_of(query)
         after = read_cursor(query.cursor, ListedCursor, question)
         behind = (after.taken, after.content_id) if after else None
-        rows, count = await self._catalogue.newest(query.filters, query.limit + 1, behind)
+        rows, count = await self._catalogue.newest(query.filters, query.limit + 1, behind, stacks=query.stacks)
         shown = rows[: query.limit]
         photos = await self._catalogue.photos([content for content, _ in shown])
         cursor = None

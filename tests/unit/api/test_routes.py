@@ -51,6 +51,7 @@ async def test_search_answers_in_the_contracts_shape(http: Http, photo_id: str, 
                 "camera": "Apple iPhone 12",
                 "size_bytes": len(BYTES),
                 "copies": 1,
+                "stack": None,
                 "state": "online",
                 "why": [],
             }

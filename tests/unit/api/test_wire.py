@@ -39,7 +39,7 @@ def test_a_path_goes_there_and_back(path: bytes) -> None:
 
 def test_what_is_unknown_is_an_empty_string_and_a_missing_number_null() -> None:
     body = msgspec.to_builtins(answers.photo_body(photo_at(PhotoFile(b"/a", 1, False, 3, 0))))
-    assert [name for name, value in body.items() if value is None] == ["latitude", "longitude"]
+    assert [name for name, value in body.items() if value is None] == ["latitude", "longitude", "stack"]
     assert (body["taken_at"], body["utc_offset"], body["camera"], body["state"]) == ("", "", "", "offline")
 
 

@@ -87,6 +87,7 @@ from photoseek.api.wire.shapes import (
     NoParameters,
     PageParameters,
     PhotoState,
+    StackBody,
     TakenFrom,
     real_path,
 )
@@ -169,6 +170,7 @@ __all__ = [
     "SearchParameters",
     "SearchRequest",
     "SimilarParameters",
+    "StackBody",
     "StatusBody",
     "StatusEventBody",
     "TakenFrom",

@@ -21,7 +21,7 @@ from photoseek.api.values import (
     SizeBytes,
     Width,
 )
-from photoseek.api.wire.shapes import Body, PageParameters, PhotoState, Request, TakenFrom
+from photoseek.api.wire.shapes import Body, PageParameters, PhotoState, Request, StackBody, TakenFrom
 
 
 class FilesParameters(PageParameters, frozen=True, kw_only=True):
@@ -79,6 +79,7 @@ class PhotoBody(Body, frozen=True, kw_only=True):
     keywords: list[str] = msgspec.field(default_factory=list)
     size_bytes: SizeBytes
     copies: int
+    stack: StackBody | None = None
     state: PhotoState
     paths: list[PlaceBody]
 

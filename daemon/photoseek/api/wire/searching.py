@@ -25,7 +25,7 @@ from photoseek.api.values import (
     SizeBytes,
     Width,
 )
-from photoseek.api.wire.shapes import DEFAULT_LIMIT, Body, Limit, PhotoState, Request, TakenFrom
+from photoseek.api.wire.shapes import DEFAULT_LIMIT, Body, Limit, PhotoState, Request, StackBody, TakenFrom
 
 Relevance = Annotated[float, Meta(ge=0, le=1)]
 Why = Literal["picture", "name", "text", "camera", "place"]
@@ -37,7 +37,8 @@ NEEDED = {"SearchRequest": ("query", "like")}
 class SearchRequest(Request, frozen=True, kw_only=True):
     """``POST /search``: a query, photos as examples (``like``), or both.
 
-    ``explain`` tells how it was understood and each photo judged.
+    ``explain`` tells how it was understood and each photo judged; without ``stack`` photos that are nearly the same
+    come one by one.
     """
 
     query: QueryText | UnsetType = UNSET
@@ -45,6 +46,7 @@ class SearchRequest(Request, frozen=True, kw_only=True):
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | None = None
     min_relevance: Relevance = 0.0
+    stack: bool = True
     explain: bool = False
     wait_for: SeqNumber = 0
 
@@ -56,6 +58,7 @@ class SearchParameters(Request, frozen=True, kw_only=True):
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = ""
     min_relevance: Relevance = 0.0
+    stack: bool = True
     explain: bool = False
     wait_for: SeqNumber = 0
 
@@ -66,6 +69,7 @@ class SimilarParameters(Request, frozen=True, kw_only=True):
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = ""
     min_relevance: Relevance = 0.0
+    stack: bool = True
     wait_for: SeqNumber = 0
 
 
@@ -80,6 +84,7 @@ class PictureForm(Request, frozen=True, kw_only=True):
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = ""
     min_relevance: Relevance = 0.0
+    stack: bool = True
     explain: bool = False
     wait_for: SeqNumber = 0
 
@@ -169,6 +174,7 @@ class HitBody(Body, frozen=True, kw_only=True):
 
     ``why`` says what speaks for it: the ``picture`` itself, or the query's words in the ``name`` of a file or folder,
     in the ``text`` that it holds (title, caption, keywords), in the name of the ``camera`` or of the ``place``.
+    ``stack`` is the one it is in: the photo stands for all of it that the filters let through, but for ``stack=false``.
     ``judgement`` comes if an explanation is asked for, but not in a list.
     """
 
@@ -186,6 +192,7 @@ class HitBody(Body, frozen=True, kw_only=True):
     camera: CameraText
     size_bytes: SizeBytes
     copies: int
+    stack: StackBody | None = None
     state: PhotoState
     why: list[Why] = msgspec.field(default_factory=list)
     judgement: JudgementBody | UnsetType = UNSET

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Protocol
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from photoseek.api.values import Cursor
+from photoseek.api.values import Cursor, PhotoIdAnswer
 
 MAX_LIMIT = 1000
 DEFAULT_LIMIT = 50
@@ -36,6 +36,16 @@ class PageParameters(Request, frozen=True, kw_only=True):
 
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = ""
+
+
+class StackBody(Body, frozen=True, kw_only=True):
+    """A stack that a photo is in: ``count`` photos that are nearly the same; ``id`` is that of the one that leads it.
+
+    The query ``stack:`` with the id of any of them shows them all.
+    """
+
+    id: PhotoIdAnswer
+    count: int
 
 
 class ErrorDetail(Body, frozen=True, kw_only=True):

@@ -32,6 +32,13 @@ c.camera IN (SELECT value FROM json_each(?))
 -- name: type
 c.format = ?
 
+-- name: stack
+c.id IN (
+    WITH one (id) AS (SELECT id FROM contents WHERE md5 = ?)
+    SELECT id FROM one UNION ALL
+    SELECT m.content_id FROM one CROSS JOIN sketches k ON k.content_id = one.id
+    CROSS JOIN sketches m ON m.leader_id = k.leader_id WHERE k.leader_id > 0)
+
 -- name: portrait
 c.width < c.height
 
@@ -64,6 +71,23 @@ SELECT c.id, c.taken_local FROM contents c INDEXED BY contents_by_time WHERE c.o
 
 -- name: behind
 (c.taken_local, c.id) < (?, ?)
+
+-- name: first_of_stack
+-- No photo of its stack that passes too comes before it. Most are in none, which one look tells.
+NOT EXISTS (
+    SELECT 1 FROM sketches k CROSS JOIN sketches m ON m.leader_id = k.leader_id CROSS JOIN contents o ON o.id = m.content_id
+    WHERE k.content_id = c.id AND k.leader_id > 0 AND m.content_id <> c.id AND o.orphaned_at IS NULL
+      AND (o.taken_local, o.id) > (c.taken_local, c.id)
+      AND EXISTS (SELECT 1 FROM contents c WHERE c.id = o.id {passes}))
+
+-- name: count_hidden
+-- Of each stack all that pass but one.
+WITH stacked (content_id, leader_id) AS (
+    SELECT content_id, leader_id FROM sketches INDEXED BY sketches_led WHERE leader_id <> content_id AND leader_id > 0
+    UNION
+    SELECT leader_id, leader_id FROM sketches INDEXED BY sketches_led WHERE leader_id <> content_id AND leader_id > 0)
+SELECT count(*) - count(DISTINCT s.leader_id)
+FROM stacked s CROSS JOIN contents c ON c.id = s.content_id WHERE c.orphaned_at IS NULL
 
 -- name: order
 ORDER BY c.taken_local DESC, c.id DESC LIMIT ?

@@ -50,6 +50,15 @@ SELECT c.id FROM contents c INDEXED BY contents_by_time CROSS JOIN sketches s ON
 WHERE c.orphaned_at IS NULL AND c.taken_local BETWEEN :first AND :last AND c.taken_at IS NOT NULL
   AND c.camera = :camera AND s.leader_id = s.content_id AND length(s.sketch) AND c.id <> :content_id;
 
+-- name: followed
+-- As one text, as in filters.
+SELECT group_concat(content_id), group_concat(leader_id) FROM sketches INDEXED BY sketches_led
+WHERE leader_id <> content_id AND leader_id > 0 AND content_id IN (SELECT value FROM json_each(:ids));
+
+-- name: all_followed
+SELECT group_concat(content_id), group_concat(leader_id) FROM sketches INDEXED BY sketches_led
+WHERE leader_id <> content_id AND leader_id > 0;
+
 -- name: lead
 -- It leads from now on, unless it has found a stack or went meanwhile.
 UPDATE sketches SET leader_id = content_id
