@@ -39,7 +39,7 @@ def photos(tmp_path: Path) -> Path:
 
 async def stacks(house: House) -> dict[str, tuple[str, int]]:
     """Each photo's leader by name, with the count; alone: itself and 1."""
-    photos = {hit.photo.id: hit.photo for hit in (await house.search("type:jpg")).hits}
+    photos = {hit.photo.id: hit.photo for hit in (await house.search("type:jpg", stack=False)).hits}
     names = {identifier: Path(photo.files[0].path.decode()).name for identifier, photo in photos.items()}
     return {
         names[one.id]: (names[one.stack.id], one.stack.count) if one.stack else (names[one.id], 1)
@@ -69,6 +69,8 @@ async def test_copies_are_one_stack_through_removal_return_and_restart(tmp_path:
     async with open_house(home) as house:
         await house.add(photos)
         assert await stacks(house) == together
+        assert len(await house.names()) == 1 + len(OTHERS)
+        assert len((await house.search("anything", stack=False)).hits) == len(COPIES | OTHERS)
         shutil.move(photos / "whole.jpg", away)
         await house.rescan()
         left = await stacks(house)
@@ -122,8 +124,9 @@ async def test_damage_of_stacks_is_put_right(tmp_path: Path, photos: Path) -> No
         together = await stacks(house)
         catalogue = house.paths.catalogue
     first = "(SELECT min(content_id) FROM sketches WHERE length(sketch))"
+    empty = "(SELECT max(content_id) FROM sketches WHERE NOT length(sketch))"
     with closing(sqlite3.connect(catalogue)) as connection, connection:
-        connection.execute("UPDATE sketches SET leader_id = (SELECT max(content_id) FROM sketches WHERE sketch = '')")
+        connection.execute(f"UPDATE sketches SET leader_id = {empty}")
         connection.execute(f"UPDATE sketches SET leader_id = NULL, sketch = x'00' WHERE content_id = {first}")
     async with open_house(home) as house:
         await until(partial(is_sound, house))

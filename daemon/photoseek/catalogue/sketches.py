@@ -46,17 +46,17 @@ def undrawn(connection: sqlite3.Connection, limit: int, after: ContentId) -> lis
 
 def unstacked(connection: sqlite3.Connection, limit: int) -> list[Sketched]:
     """The next contents that wait for a stack; lowest id first."""
-    return [_sketched(row) for row in connection.execute(_SQL["unstacked"], {**_NOW, "limit": limit})]
+    return _all_sketched(connection.execute(_SQL["unstacked"], {**_NOW, "limit": limit}))
 
 
 def leaders(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -> list[Sketched]:
     """Those of the contents that lead a stack, if only their own."""
-    return [_sketched(row) for row in connection.execute(_SQL["leaders"], {**_NOW, "ids": id_list(content_ids)})]
+    return _all_sketched(connection.execute(_SQL["leaders"], {**_NOW, "ids": id_list(content_ids)}))
 
 
 def all_leaders(connection: sqlite3.Connection, limit: int, after: ContentId) -> list[tuple[ContentId, bytes]]:
     """The next leaders with their sketches, by id from there on; without those that can lead nobody."""
-    rows = connection.execute(_SQL["all_leaders"], {**_NOW, "limit": limit, "after": after})
+    rows = connection.execute(_SQL["all_leaders"], {**_NOW, "limit": limit, "after": after}).fetchall()
     return [(ContentId(content_id), _sound(sketch)) for content_id, sketch in rows]
 
 
@@ -112,6 +112,11 @@ def _file(root: bytes | None, path: bytes | None, size_bytes: int, mtime_ns: int
     if root is None or path is None:
         return b"", None
     return os.path.join(root, path), FileStamp(size_bytes, mtime_ns)  # noqa: PTH118 - bytes
+
+
+def _all_sketched(rows: sqlite3.Cursor) -> list[Sketched]:
+    # To their end first: where one is damaged, the error would hold the cursor, and that its moment of the catalogue.
+    return [_sketched(row) for row in rows.fetchall()]
 
 
 def _sketched(row: tuple[Any, ...]) -> Sketched:
