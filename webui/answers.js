@@ -50,6 +50,7 @@ export class Answers {
     this.#watchLong(busy && !photos.length);
     if (busy && !turn && this.isHome) this.#words.replaceChildren(...this.#suggest());
     if (busy) return; // what was found before stays until there is something else
+    if (failure && !(failure instanceof Refusal)) return connection.report(failure); // the same where nobody answers
     const anew = turn !== this.#turn;
     this.#turn = turn;
     this.#words.replaceChildren(...this.#describe());
@@ -57,6 +58,11 @@ export class Answers {
     this.gallery.show(failure ? [] : photos, { goodMatches: all, complete: !cursor });
     if (anew && !this.search.refreshing) scrollTo({ top: 0, behavior: "instant" });
     this.#say();
+  }
+
+  /** The daemon does something else now: what is said above all photos may no longer be so. */
+  follow() {
+    if (this.isHome && this.search.turn && !this.#words.contains(document.activeElement)) this.update();
   }
 
   /** Say that the model wakes, where an answer takes long. @param {boolean} waits */
@@ -68,17 +74,16 @@ export class Answers {
   /** @returns {Node[]} */
   #describe() {
     const { failure, photos, goodMatches, notes } = this.search;
-    if (failure) return this.#describeFailure(failure);
+    if (failure instanceof Refusal) return this.#describeFailure(failure);
     if (this.isHome) return this.#describeHome();
     const remarks = notes.map((note) => make("p", { class: "note" }, say(note)));
     if (goodMatches) return [make("h1", { class: "found" }, this.search.question.picture ? `${t.byPicture} · ${t.found(goodMatches)}` : t.found(goodMatches)), ...remarks];
     return [this.#describeNothing(photos.length > 0), ...remarks];
   }
 
-  /** @param {unknown} failure @returns {Node[]} */
+  /** @param {Refusal} failure @returns {Node[]} */
   #describeFailure(failure) {
     connection.report(failure);
-    if (!(failure instanceof Refusal)) return [];
     const { title, detail } = explain(failure);
     return [make("div", { class: "nothing" }, make("h1", {}, title), make("p", {}, detail))];
   }
@@ -107,9 +112,10 @@ export class Answers {
 
   /** @returns {Node[]} */
   #describeHome() {
-    const coming = connection.status?.indexing.state === "indexing";
-    const heading = this.search.photos.length ? make("h1", { class: "found" }, coming ? `${t.comingIn} · ${t.goodStart}` : t.latest) : make("div", { class: "nothing" }, make("h1", {}, t.noPhotos), make("p", {}, t.noPhotosHint));
-    return [...this.#suggest(), heading];
+    const state = connection.status?.indexing.state ?? "scanning";
+    if (this.search.photos.length) return [...this.#suggest(), make("h1", { class: "found" }, state === "indexing" ? t.comingIn : t.latest)];
+    const looking = state === "scanning" || state === "indexing";
+    return [make("div", { class: "nothing" }, make("h1", {}, looking ? t.looking : t.noPhotos), make("p", {}, looking ? t.lookingHint : t.noPhotosHint))];
   }
 
   /** For those who don't see it. */

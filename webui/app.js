@@ -35,6 +35,7 @@ let place = readAddress();
 /** @type {Settings | Problems | null} */
 let panel = null;
 let vectors = -1;
+let doing = "";
 let refreshing = 0;
 
 const search = new Search();
@@ -92,7 +93,7 @@ function showPhoto() {
     return;
   }
   const index = indexOf(place.photo);
-  viewer.show(place.photo, { index, length: search.photos.length, more: Boolean(search.cursor), why: search.photos[index]?.why });
+  viewer.show(place.photo, { index, length: search.photos.length, more: Boolean(search.cursor), row: search.photos[index] });
 }
 
 /** @param {string} id */
@@ -162,7 +163,9 @@ function onStatus(status) {
   panel?.update(status);
   if (before === "welcome" && find("main").dataset.view === "") find("query").focus();
   if (status.counts.vectors !== vectors) refreshSoon();
+  if (status.indexing.state !== doing) answers.follow();
   vectors = status.counts.vectors;
+  doing = status.indexing.state;
 }
 
 /** Photos have come in or gone: the answer is brought up to date, not too often, and not under a person who scrolls. */

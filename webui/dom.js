@@ -1,5 +1,7 @@
 /** Elements: made, named, found. What is text goes in as text, never as markup. */
 
+import { t } from "./texts.js";
+
 /**
  * Make an element.
  *
@@ -46,6 +48,11 @@ export function icon(name) {
  */
 export function iconButton(name, label, onclick, traits = {}) {
   return make("button", { type: "button", class: "plain", title: label, "aria-label": label, onclick, ...traits }, icon(name));
+}
+
+/** What stands at the head of a view: the way back, and its name. @param {string} title @returns {HTMLElement} */
+export function head(title) {
+  return make("div", { class: "head" }, make("a", { class: "back", href: "/", "data-inside": true }, icon("left"), t.toPhotos), make("h1", {}, title));
 }
 
 /**

@@ -71,7 +71,8 @@ async function addFiles(files) {
   const waiting = notify(t.adding(files.length), { lasting: true });
   try {
     const answer = await (await ask("POST", "/photos", { form })).json();
-    notify(make("div", {}, make("b", {}, t.addedTitle), make("ul", { class: "answers" }, ...answer.files.map(buildAnswer))), { lasting: true });
+    const added = answer.files.filter((/** @type {{status: string}} */ { status }) => status === "added").length;
+    notify(make("div", {}, make("b", {}, t.addedTitle(added)), make("ul", { class: "answers" }, ...answer.files.map(buildAnswer))), { lasting: true });
   } catch (error) {
     const { title, detail } = explain(error);
     notify(make("div", {}, make("b", {}, title), make("p", {}, detail)), { bad: true, lasting: true });

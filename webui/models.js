@@ -67,18 +67,18 @@ export class ModelList {
     }
     const focused = this.element.contains(document.activeElement);
     this.#shown = shown;
-    this.element.replaceChildren(...this.#models.map((model) => this.#build(model, next && isCalled(model, next.name) ? next : null)));
+    this.element.replaceChildren(...inUseFirst(this.#models).map((model) => this.#build(model, next && isCalled(model, next.name) ? next : null)));
     if (focused) /** @type {HTMLElement | null} */ (this.element.querySelector(".coming") ?? this.element.querySelector(".chosen"))?.focus();
   }
 
   /** @param {Model} model @param {import("./daemon.js").NextModel | null} next where it is this one */
   #build(model, next) {
     const { name, languages, size_mb, good_at, on_disk, in_use, s_per_picture, photos } = model;
-    const facts = [sayPlainly(languages), size_mb ? t.modelSize(size_mb) : "", on_disk ? t.modelHere : ""].filter(Boolean).join(" · ");
+    const facts = [t.modelLanguages(sayPlainly(languages)), size_mb ? t.modelSize(size_mb) : "", on_disk ? t.modelHere : ""].filter(Boolean).join(" · ");
     const seen = [s_per_picture ? t.modelPace(showPace(s_per_picture)) : "", photos ? t.modelPhotos(photos) : ""].filter(Boolean).join(" · ");
     const coming = next && next.state !== "failed" && next.state !== "waiting";
     return make("li", { class: `card${in_use ? " chosen" : ""}${coming ? " coming" : ""}`, tabindex: -1 },
-      make("div", {}, make("b", {}, name), make("p", { class: "quiet" }, facts), good_at ? make("p", { class: "quiet" }, say(good_at)) : "",
+      make("div", {}, make("b", {}, name), make("p", { class: "quiet" }, facts), good_at ? make("p", { class: "quiet good-at" }, say(good_at)) : "",
         seen ? make("p", { class: "quiet" }, seen) : "", coming ? buildBar(next) : "",
         next && !coming ? make("p", { class: "note" }, `${t.nextStates[next.state]}. `, say(next.note)) : ""),
       in_use ? make("span", { class: "badge" }, t.modelInUse) : "",
@@ -109,6 +109,11 @@ export class ModelList {
       notifyError(error);
     }
   }
+}
+
+/** @param {Model[]} models */
+function inUseFirst(models) {
+  return [...models].sort((one, other) => Number(other.in_use) - Number(one.in_use));
 }
 
 /** A model of a person's own stands in the list by its whole path, and answers by the name of its folder. @param {Model} model @param {string} name */

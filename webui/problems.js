@@ -2,7 +2,7 @@
 
 import { connection } from "./connection.js";
 import { read, send } from "./daemon.js";
-import { make } from "./dom.js";
+import { head, make } from "./dom.js";
 import { folderOf, nameOf, showMoment } from "./format.js";
 import { notify, notifyError } from "./notices.js";
 import { say } from "./said.js";
@@ -19,7 +19,7 @@ export class Problems {
   #count = -1;
 
   constructor() {
-    this.element = make("div", { class: "panel" }, make("h1", {}, t.problemsTitle), make("p", {}, t.problemsHint), this.#retry, this.#none, this.#list, this.#more);
+    this.element = make("div", { class: "panel" }, head(t.problemsTitle), make("p", {}, t.problemsHint), this.#retry, this.#none, this.#list, this.#more);
   }
 
   /** The list is read again when their number has changed. @param {import("./daemon.js").Status} status */

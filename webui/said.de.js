@@ -187,8 +187,8 @@ export default {
   "the first minute without a model hub: animals and everyday objects": "die erste Minute ohne Netz: Tiere und Alltagsdinge",
   "a model of your own": "ein eigenes Modell",
   "English": "Englisch",
-  "50 and more": "50 und mehr Sprachen",
-  "100 and more": "100 und mehr Sprachen",
+  "50 and more": "50 und mehr",
+  "100 and more": "100 und mehr",
 
   "photoseek can't write the file: {}.": "photoseek kann die Datei nicht schreiben: {}.",
   "Look whether the folders of photoseek's own are read-only.": "Sieh nach, ob photoseeks eigene Ordner schreibgeschützt sind.",

@@ -40,10 +40,10 @@ function fillIn(words, parts) {
   return words.replaceAll("{}", () => fill(parts.shift() ?? ""));
 }
 
-/** What stands in a gap may be one of the sentences itself, such as a number of things. @param {string} text */
+/** What stands in a gap may be a sentence itself, such as a number of things. @param {string} text */
 function fill(text) {
   if (/^[\d,]+$/.test(text)) return showNumber(Number(text.replaceAll(",", "")));
-  return known[text] ?? (/^[\d,]+ \S+( \S+)?$/.test(text) ? translate(text) : null) ?? text;
+  return sayPlainly(text);
 }
 
 /** As plain text. @param {string} text @returns {string} */
@@ -51,9 +51,13 @@ export function sayPlainly(text) {
   return translate(text) ?? text;
 }
 
-/** As an element; what stands in backticks is a command. @param {string} text @returns {HTMLElement} */
+/** As an element. @param {string} text @returns {HTMLElement} */
 export function say(text) {
   const words = language === "en" ? text : translate(text);
-  const parts = (words ?? text).split("`").map((part, index) => (index % 2 ? make("code", {}, part) : part));
-  return make("span", { lang: words === null ? "en" : false }, ...parts);
+  return make("span", { lang: words === null ? "en" : false }, ...withCommands(words ?? text));
+}
+
+/** What stands in backticks as commands. @param {string} text @returns {(string | Node)[]} */
+export function withCommands(text) {
+  return text.split("`").map((part, index) => (index % 2 ? make("code", {}, part) : part));
 }

@@ -2,11 +2,11 @@
 
 import { connection } from "./connection.js";
 import { read, send } from "./daemon.js";
-import { iconButton, make } from "./dom.js";
+import { find, head, icon, iconButton, make } from "./dom.js";
 import { FolderList, buildFolderForm } from "./folders.js";
 import { ModelList } from "./models.js";
 import { explain, notify, notifyError } from "./notices.js";
-import { say } from "./said.js";
+import { say, withCommands } from "./said.js";
 import { t } from "./texts.js";
 
 const HIDDEN = "•".repeat(24);
@@ -21,13 +21,13 @@ export class Settings {
   #seen = "";
 
   constructor() {
-    this.element = make("div", { class: "panel" }, make("h1", {}, t.settings),
+    this.element = make("div", { class: "panel" }, head(t.settings), buildNearby(),
       section(t.folders, this.#folders.element, buildFolderForm()),
       section(t.work, this.#work),
       section(t.modelTitle, make("p", {}, t.modelHint), this.#models.element, make("p", {}, t.modelUse), command("photoseek model use /path/to/the/folder")),
       section(t.appearance, buildThemes()),
       section(t.login, buildLogin()),
-      section(t.scripts, make("p", {}, t.scriptsHint), buildToken(), make("p", {}, t.scriptsLine), command(`curl -H "Authorization: Bearer $(photoseek token)" "${location.origin}/api/v1/search?q=dog+on+the+beach&limit=5"`)),
+      section(t.scripts, make("p", {}, ...withCommands(t.scriptsHint)), buildToken(), make("p", {}, t.scriptsLine), command(`curl -H "Authorization: Bearer $(photoseek token)" "${location.origin}/api/v1/search?q=dog+on+the+beach&limit=5"`)),
       this.#version);
   }
 
@@ -45,6 +45,13 @@ export class Settings {
       make("button", { type: "button", onclick: () => steer("rescan").then(() => notify(t.rescanning)) }, t.rescan),
       ...[status.indexing.note, ...status.notes].filter(Boolean).map((note) => make("p", { class: "note" }, say(note))));
   }
+}
+
+/** What the top has no room for in a narrow window. */
+function buildNearby() {
+  return make("div", { class: "row nearby" },
+    make("button", { type: "button", onclick: () => find("add").click() }, icon("plus"), t.addFiles),
+    make("button", { type: "button", onclick: () => find("help").click() }, icon("help"), t.helpTitle));
 }
 
 /** @param {string} title @param {...Node} content */

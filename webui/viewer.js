@@ -19,6 +19,9 @@ import { Zoom } from "./zoom.js";
 // What browsers draw; of anything else the largest thumbnail is shown.
 const DRAWN = new Set(["JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "AVIF"]);
 
+// Larger than life; beyond that one sees pixels instead of a photo.
+const LARGEST = 2;
+
 /**
  * @typedef {object} Ways what the viewer asks of the page
  * @property {() => void} close
@@ -43,7 +46,7 @@ export class Viewer {
     this.#stage = make("div", { class: "stage" }, this.#image);
     this.#place = make("p", { class: "place" });
     this.#facts = make("aside", { class: "facts", "aria-label": t.facts, tabindex: 0 });
-    this.#zoom = new Zoom(this.#stage, this.#image, ways.step);
+    this.#zoom = new Zoom(this.#stage, this.#image, ways);
     this.element = make("dialog", { class: "viewer", "aria-label": t.photo }, this.#bar(), this.#stage, this.#previous, this.#next, this.#facts);
     this.element.addEventListener("cancel", (/** @type {Event} */ event) => {
       event.preventDefault();
@@ -82,10 +85,10 @@ export class Viewer {
    * Show a photo.
    *
    * @param {string} id
-   * @param {{index: number, length: number, more: boolean, why?: import("./daemon.js").Photo["why"]}} where in the answer;
+   * @param {{index: number, length: number, more: boolean, row?: import("./daemon.js").Photo}} where in the answer;
    *   index -1: not in it
    */
-  async show(id, { index, length, more, why = [] }) {
+  async show(id, { index, length, more, row }) {
     this.#previous.disabled = index <= 0;
     this.#next.disabled = index < 0 || (index >= length - 1 && !more);
     this.#place.textContent = index < 0 ? "" : t.place(showNumber(index + 1), showNumber(length) + (more ? "+" : ""));
@@ -95,15 +98,23 @@ export class Viewer {
     this.#id = id;
     const { signal } = this.#stop;
     const known = glimpse(id);
+    this.#limit(row ?? { width: 0, height: 0 });
     if (known) this.#image.src = known;
     else this.#image.removeAttribute("src");
     try {
       const photo = await read(`/photos/${id}`, {}, signal);
-      this.#showFacts(photo, why);
+      this.#showFacts(photo, row?.why ?? []);
+      this.#limit(photo);
       await this.#showLarge(photo, signal);
     } catch (error) {
       if (!signal.aborted) this.#facts.replaceChildren(make("p", { class: "note" }, error instanceof Refusal ? t.photoGone : t.gone));
     }
+  }
+
+  /** A small picture is not drawn out of all proportion. @param {{width: number, height: number}} size in pixels; 0: unknown */
+  #limit({ width, height }) {
+    const most = (/** @type {number} */ pixels) => (pixels ? `${pixels * LARGEST}px` : "");
+    Object.assign(this.#image.style, { maxWidth: most(width), maxHeight: most(height) });
   }
 
   close() {
@@ -133,6 +144,7 @@ export class Viewer {
     } catch (error) {
       if (signal.aborted) throw error; // the glimpse stays: an offline photo may have no large thumbnail
     }
+    if (photo.state !== "online") this.#limit({ width: this.#image.naturalWidth, height: this.#image.naturalHeight });
     if (photo.state !== "online" || !DRAWN.has(photo.format)) return;
     const blob = await fetchPicture(`/photos/${photo.id}/file`, signal);
     if (signal.aborted) return;

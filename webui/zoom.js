@@ -1,8 +1,12 @@
-/** Zoom of one picture in its stage: wheel, double click, two fingers, keys; dragged when larger than the stage. */
+/**
+ * Zoom of one picture in its stage: wheel, double click, two fingers, keys; dragged when larger than the stage. A finger
+ * on the whole picture takes it along: sideways to its neighbour, down to be closed.
+ */
 
 const MOST = 8;
 const STEP = 1.4;
 const SWIPE_PX = 60;
+const CLOSE_PX = 90;
 
 export class Zoom {
   #scale = 1;
@@ -10,17 +14,19 @@ export class Zoom {
   #y = 0;
   /** Where the fingers or the mouse are. @type {Map<number, {x: number, y: number}>} */
   #pointers = new Map();
-  #swiped = 0;
+  /** How far one finger has taken the whole picture along. */
+  #pull = { x: 0, y: 0 };
+  #pinched = false;
 
   /**
    * @param {HTMLElement} stage
    * @param {HTMLElement} picture
-   * @param {(step: 1 | -1) => void} swipe to the next or the previous one
+   * @param {{step: (step: 1 | -1) => void, close: () => void}} ways
    */
-  constructor(stage, picture, swipe) {
+  constructor(stage, picture, ways) {
     this.stage = stage;
     this.picture = picture;
-    this.swipe = swipe;
+    this.ways = ways;
     stage.addEventListener("wheel", (event) => this.#onWheel(event), { passive: false });
     stage.addEventListener("dblclick", (event) => this.#zoomAt(this.#scale > 1 ? 1 / this.#scale : 2.5, event.clientX, event.clientY));
     stage.addEventListener("pointerdown", (event) => this.#onDown(event));
@@ -30,6 +36,7 @@ export class Zoom {
 
   /** The whole picture again. */
   reset() {
+    this.stage.classList.remove("settling");
     this.#scale = 1;
     this.#x = 0;
     this.#y = 0;
@@ -74,7 +81,9 @@ export class Zoom {
     if (event.button !== 0) return;
     this.stage.setPointerCapture(event.pointerId);
     this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    this.#swiped = 0;
+    this.#pull = { x: 0, y: 0 };
+    this.#pinched = this.#pointers.size > 1;
+    this.stage.classList.remove("settling");
   }
 
   /** @param {PointerEvent} event */
@@ -91,12 +100,21 @@ export class Zoom {
       this.#x += now.x - before.x;
       this.#y += now.y - before.y;
       this.#apply();
-    } else this.#swiped += now.x - before.x;
+    } else if (event.pointerType !== "mouse" && !this.#pinched) {
+      this.#pull = { x: this.#pull.x + now.x - before.x, y: this.#pull.y + now.y - before.y };
+      this.picture.style.transform = `translate(${this.#pull.x}px, ${Math.max(0, this.#pull.y)}px)`;
+    }
   }
 
   /** @param {PointerEvent} event */
   #onUp(event) {
     if (!this.#pointers.delete(event.pointerId) || this.#pointers.size || this.#scale > 1) return;
-    if (event.pointerType !== "mouse" && Math.abs(this.#swiped) > SWIPE_PX) this.swipe(this.#swiped < 0 ? 1 : -1);
+    const { x, y } = this.#pull;
+    this.#pull = { x: 0, y: 0 };
+    this.stage.classList.add("settling"); // where nothing comes of it, the picture goes back to its place
+    this.#apply();
+    if (event.type === "pointercancel") return;
+    if (Math.abs(x) > Math.max(SWIPE_PX, Math.abs(y))) this.ways.step(x < 0 ? 1 : -1);
+    else if (y > CLOSE_PX) this.ways.close();
   }
 }
