@@ -8,6 +8,7 @@ import base64
 import itertools
 import re
 import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.system.home import LOOK_S, PATIENCE_S
+from tests.system.home import LOOK_S, PATIENCE_S, until
 
 _LISTENS = re.compile(rb"WebDriver BiDi listening on (ws://\S+)")
 # A page of this computer is asked without a proxy; nothing is asked of the maker.
@@ -123,34 +124,26 @@ async def running_firefox(profile: Path) -> AsyncIterator[FirefoxTab]:
     """Start Firefox with an empty profile; ended at the end."""
     profile.mkdir()
     (profile / "user.js").write_text(_PREFERENCES)
-    process = await asyncio.create_subprocess_exec(
-        *(find_firefox(), "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        env={"HOME": str(profile), "PATH": "/usr/bin:/bin", "MOZ_DISABLE_CONTENT_SANDBOX": "1"},
-    )
-    assert process.stderr is not None
+    said = profile / "said"
+    with said.open("wb") as file:
+        process = subprocess.Popen(
+            [find_firefox(), "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            env={"HOME": str(profile), "PATH": "/usr/bin:/bin"},
+        )
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            while not (found := _LISTENS.search(await process.stderr.readline())):
-                assert process.returncode is None
-        url = f"{found[1].decode()}/session"
+        await asyncio.to_thread(until, lambda: _LISTENS.search(said.read_bytes()) is not None, said.read_text)
+        url = f"{_LISTENS.findall(said.read_bytes())[0].decode()}/session"
         async with aiohttp.ClientSession() as session, session.ws_connect(url, max_msg_size=0) as socket:
             tab = FirefoxTab(socket)
-            async with asyncio.TaskGroup() as tasks:
-                listening = tasks.create_task(tab.listen())
-                silencing = tasks.create_task(_drain(process.stderr))
+            listening = asyncio.create_task(tab.listen())
+            try:
                 await tab.begin()
                 yield tab
+            finally:
                 listening.cancel()
-                silencing.cancel()
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def _drain(stream: asyncio.StreamReader) -> None:
-    """What Firefox says goes nowhere, so that the pipe doesn't fill up."""
-    while await stream.readline():
-        pass
+        process.kill()
+        process.wait()

@@ -23,6 +23,7 @@ def free_port() -> str:
         return str(listener.getsockname()[1])
 
 
+@pytest.mark.timeout(400)  # two daemons, one after the other, each load a model
 async def test_the_first_run_asks_for_a_folder_and_shows_the_photos_coming_in_then_lives_through_a_restart(
     browser: Browser, tmp_path: Path, shared_photos: Path
 ) -> None:

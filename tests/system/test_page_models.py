@@ -41,6 +41,7 @@ async def picture_of(tab: Tab, name: str) -> None:
         await tab.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
+@pytest.mark.timeout(400)  # two models are loaded one after the other
 async def test_a_model_is_prepared_in_view_takes_over_and_gives_back_by_a_button(tab: Tab, tiny_clip: Path) -> None:
     page, home = tab.page, tab.gallery.home
     await tab.open("/?view=settings")
