@@ -197,6 +197,13 @@ class Client:
         """Pause the indexing, go on with it, or look through all folders now."""
         return await self._ask("POST", "/indexing", wire.IndexingAnswerBody, json={"action": action})
 
+    async def duplicates(
+        self, kind: Literal["exact", "near"], cursor: str | None = None
+    ) -> Answer[wire.DuplicatesBody]:
+        """A page of the groups of photos of which there is more than one."""
+        page = {"kind": kind, "limit": str(wire.MAX_LIMIT)} | ({"cursor": cursor} if cursor is not None else {})
+        return await self._get("/duplicates", wire.DuplicatesBody, page)
+
     async def problems(self, cursor: str | None = None) -> Answer[wire.ProblemsBody]:
         """A page of the files that could not be indexed."""
         page = {"limit": str(wire.MAX_LIMIT)} | ({"cursor": cursor} if cursor is not None else {})

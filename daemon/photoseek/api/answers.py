@@ -19,6 +19,9 @@ from photoseek.api.wire import (
     AdditionsBody,
     BackgroundBody,
     CountsBody,
+    DuplicateBody,
+    DuplicateGroupBody,
+    DuplicatesBody,
     ErrorBody,
     ErrorDetail,
     ExampleBody,
@@ -57,6 +60,7 @@ from photoseek.domain import (
     KINDS,
     Addition,
     Counts,
+    DuplicateGroup,
     Event,
     File,
     Filter,
@@ -348,6 +352,31 @@ def _counts_body(counts: Counts) -> CountsBody:
         vectors=counts.vectors,
         waiting=counts.waiting,
         problems=counts.problems,
+    )
+
+
+def duplicates_body(groups: Sequence[DuplicateGroup], next_cursor: str | None) -> DuplicatesBody:
+    """A page of groups of photos of which there is more than one."""
+    shown = [
+        DuplicateGroupBody(
+            kind=group.kind,
+            size_bytes=group.size_bytes,
+            spare_bytes=group.spare_bytes,
+            photos=[_duplicate_body(photo) for photo in group.photos],
+        )
+        for group in groups
+    ]
+    return DuplicatesBody(groups=shown, next_cursor=next_cursor)
+
+
+def _duplicate_body(photo: Photo) -> DuplicateBody:
+    return DuplicateBody(
+        id=photo.id,
+        width=photo.facts.width,
+        height=photo.facts.height,
+        taken_at=_local(photo.taken_at),
+        size_bytes=photo.size_bytes,
+        paths=[_place_body(file) for file in photo.files],
     )
 
 

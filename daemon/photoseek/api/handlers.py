@@ -24,6 +24,8 @@ from photoseek.api.sending import json_answer, not_modified, open_picture, pictu
 from photoseek.desktop import Desktop, NoDesktop
 from photoseek.domain import (
     Addition,
+    DuplicateGroup,
+    DuplicateKind,
     Example,
     File,
     FolderStatus,
@@ -100,6 +102,10 @@ class ApiLibrary(ModelLibrary, Protocol):
         self, limit: int, after: int | None, folder_id: int | None
     ) -> Sequence[tuple[File, PhotoId, bool]]:
         """Files in the order of their rows, with photo and whether they are online."""
+        ...
+
+    async def duplicates(self, kind: DuplicateKind, limit: int, after: int | None) -> Sequence[DuplicateGroup]:
+        """Groups of photos of which there is more than one, in the order of their numbers."""
         ...
 
     async def folders(self) -> Sequence[FolderStatus]:
@@ -223,6 +229,13 @@ class Handlers:
         rows = list(await self._library.files_page(page.limit + 1, read_cursor(page.cursor), folder_id))
         shown = rows[: page.limit]
         return json_answer(answers.files_body(shown, str(shown[-1][0].id) if len(rows) > len(shown) else None))
+
+    async def duplicates(self, asked: Asked[wire.DuplicatesParameters, None]) -> web.StreamResponse:
+        """``GET /duplicates``."""
+        page = asked.parameters
+        groups = list(await self._library.duplicates(page.kind, page.limit + 1, read_cursor(page.cursor)))
+        shown = groups[: page.limit]
+        return json_answer(answers.duplicates_body(shown, str(shown[-1].number) if len(groups) > len(shown) else None))
 
     async def add_photos(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``POST /photos``: a form with files."""

@@ -104,6 +104,13 @@ def _photos(handlers: Handlers) -> list[Route]:
     return [
         Route("GET", f"{_API}/photos", handlers.files, "Lists every file.", {200: json(wire.FilesBody)}),
         Route(
+            "GET",
+            f"{_API}/duplicates",
+            handlers.duplicates,
+            "Lists photos of which there is more than one.",
+            {200: json(wire.DuplicatesBody)},
+        ),
+        Route(
             "POST",
             f"{_API}/photos",
             handlers.add_photos,

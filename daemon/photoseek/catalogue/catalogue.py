@@ -20,6 +20,7 @@ from photoseek.catalogue import (
     contents,
     counting,
     database,
+    duplicates,
     embeddings,
     facts,
     files,
@@ -43,6 +44,8 @@ from photoseek.domain import (
     ContentId,
     Counts,
     Description,
+    DuplicateGroup,
+    DuplicateKind,
     File,
     FileId,
     FileStamp,
@@ -367,6 +370,10 @@ class Catalogue:
     async def stack(self, placed: Sequence[tuple[ContentId, ContentId]]) -> int:
         """Let contents follow leaders, or lead themselves; tells how many could not any more, and wait on."""
         return await self._database.write(sketches.stack, placed)
+
+    async def duplicates(self, kind: DuplicateKind, limit: int, after: int = 0) -> list[DuplicateGroup]:
+        """Groups of photos of which there is more than one, by number from there on."""
+        return await self._database.read(duplicates.groups, kind, limit, after)
 
     async def called(self, texts: Sequence[str]) -> Called:
         """The contents that are called by all the words of these texts: names, folders, text, camera, place."""

@@ -32,6 +32,7 @@ COMMANDS = {
     "rescan": "Look through all folders now.",
     "pause": "Pause the indexing; searching goes on.",
     "resume": "Go on with the indexing.",
+    "duplicates": "List photos of which there is more than one.",
     "problems": "List the files that could not be indexed, and why.",
     "model": "List the models to choose from, and choose one.",
     "check": "Check photoseek's own files; works without the daemon.",

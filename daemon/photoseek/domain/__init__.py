@@ -3,6 +3,7 @@
 Every room above may use these; they use nothing but the standard library and numpy's array type.
 """
 
+from photoseek.domain.duplicates import DuplicateGroup, DuplicateKind
 from photoseek.domain.events import Event, FoldersChanged, PhotosChanged, ProgressChanged, StatusChanged
 from photoseek.domain.files import (
     Changes,
@@ -73,6 +74,8 @@ __all__ = [
     "ContentId",
     "Counts",
     "Description",
+    "DuplicateGroup",
+    "DuplicateKind",
     "Event",
     "Example",
     "Fetching",

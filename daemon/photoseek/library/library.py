@@ -16,6 +16,8 @@ from pathlib import Path
 from photoseek.catalogue import Catalogue, CorruptCatalogueError, ReadOnlyCatalogueError
 from photoseek.domain import (
     Addition,
+    DuplicateGroup,
+    DuplicateKind,
     File,
     FileId,
     FolderId,
@@ -346,6 +348,10 @@ class Library:
             limit, None if after is None else FileId(after), None if folder_id is None else FolderId(folder_id)
         )
         return [(file, photo_id(md5), online) for file, md5, online in rows]
+
+    async def duplicates(self, kind: DuplicateKind, limit: int, after: int | None = None) -> list[DuplicateGroup]:
+        """Groups of photos of which there is more than one, from behind the number ``after`` on."""
+        return await self._catalogue.duplicates(kind, limit, after or 0)
 
     async def models(self) -> list[ModelInfo]:
         """The models that a person can choose from."""

@@ -31,6 +31,8 @@ from photoseek.domain import (
     Addition,
     ContentId,
     Counts,
+    DuplicateGroup,
+    DuplicateKind,
     File,
     FileId,
     FileStamp,
@@ -184,6 +186,11 @@ class SmallLibrary:
         for number in range(1, count + 1):
             file = File(FileId(number), FolderId(1 + number % 2), b"/p/%d.jpg" % number, FileStamp(number, 0))
             self.rows.append((file, PhotoId(f"{number:032x}"), number != 3))
+
+    async def duplicates(self, kind: DuplicateKind, limit: int, after: int | None) -> Sequence[DuplicateGroup]:
+        self._note("duplicates", kind, limit, after)
+        groups = [DuplicateGroup(number, kind, (photo,)) for number, photo in enumerate(self.photos.values(), 1)]
+        return [group for group in groups if group.number > (after or 0)][:limit]
 
     async def folders(self) -> Sequence[FolderStatus]:
         self._note("folders")

@@ -292,3 +292,24 @@ async def test_words_with_half_characters_are_still_json(http: Http, library: Sm
     message = (await http.json("GET", "/api/v1/search?q=x"))[1]["error"]["message"]
     assert "\ufffd" in message
     message.encode()
+
+
+async def test_duplicates_come_in_groups_and_pages(http: Http, library: SmallLibrary) -> None:
+    for number in range(3):
+        path = library.folder / f"{number}.jpg"
+        path.write_bytes(BYTES)
+        library.add(make_photo(bytes(path), content=BYTES + bytes([number])))
+    status, body = await http.json("GET", "/api/v1/duplicates?kind=near&limit=2")
+    assert (status, body["next_cursor"]) == (200, "2")
+    assert library.asked[-1] == ("duplicates", "near", 3, None)
+    assert {key: body["groups"][0][key] for key in ("kind", "size_bytes", "spare_bytes")} == {
+        "kind": "near",
+        "size_bytes": len(BYTES) + 1,
+        "spare_bytes": 0,
+    }
+    [photo] = body["groups"][0]["photos"]
+    assert photo["paths"][0]["path"] == str(library.folder / "0.jpg")
+    status, body = await http.json("GET", "/api/v1/duplicates?kind=near&limit=2&cursor=2")
+    assert (status, len(body["groups"]), body["next_cursor"]) == (200, 1, None)
+    status, body = await http.json("GET", "/api/v1/duplicates?kind=other")
+    assert (status, body["error"]["code"]) == (400, "bad_request")

@@ -3,6 +3,7 @@
 import json
 import stat
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -69,7 +70,18 @@ def test_without_a_command_it_opens_the_page_of_the_one_that_runs(
 
 
 @pytest.mark.parametrize(
-    "args", [["status"], ["folders", "list"], ["rescan"], ["pause"], ["resume"], ["problems"], ["stop"], ["open"]]
+    "args",
+    [
+        ["status"],
+        ["folders", "list"],
+        ["rescan"],
+        ["pause"],
+        ["resume"],
+        ["problems"],
+        ["duplicates"],
+        ["stop"],
+        ["open"],
+    ],
 )
 def test_what_needs_the_daemon_ends_with_3_without_one(photoseek: Photoseek, args: list[str]) -> None:
     result = photoseek(*args)
@@ -313,3 +325,40 @@ def test_start_says_at_once_that_the_settings_are_wrong(photoseek: Photoseek, ow
     result = photoseek("start")
     assert result.exit_code == 1
     assert "prot" in result.stderr
+
+
+def group(kind: Literal["exact", "near"], spare_bytes: int, *names: str) -> wire.DuplicateGroupBody:
+    photos = [
+        wire.DuplicateBody(
+            id="0" * 32,
+            width=400,
+            height=300,
+            taken_at="",
+            size_bytes=spare_bytes,
+            paths=[wire.PlaceBody(path=f"/p/{name}", folder_id=1, state="online", modified_at="")],
+        )
+        for name in names
+    ]
+    return wire.DuplicateGroupBody(kind=kind, size_bytes=2 * spare_bytes, spare_bytes=spare_bytes, photos=photos)
+
+
+def test_duplicates_are_listed_with_their_sizes_the_largest_first(
+    small_daemon: SmallDaemon, photoseek: Photoseek
+) -> None:
+    groups = [group("exact", 1_234, "a", "b"), group("exact", 12_345_678, "c", "d")]
+    small_daemon.answers["GET /api/v1/duplicates"] = wire.DuplicatesBody(groups=groups, next_cursor=None)
+    result = photoseek("duplicates", "--kind", "exact")
+    assert result.exit_code == 0
+    lines = [line for line in result.stdout.splitlines() if "/p/" in line]
+    assert [line.split()[-1] for line in lines] == ["/p/c", "/p/d", "/p/a", "/p/b"]
+    assert lines[0].split()[:5] == ["12", "MB", "400", "x", "300"]
+    assert lines[2].split()[:2] == ["1.2", "kB"]
+    assert "2 exact groups." in result.stderr
+    assert "12 MB" in result.stderr
+    result = photoseek("duplicates", "--json")
+    assert json.loads(result.stdout)["groups"][0]["spare_bytes"] == 12_345_678
+    assert {asked.query["kind"] for asked in small_daemon.asked if asked.path.endswith("duplicates")} == {
+        "exact",
+        "near",
+    }
+    assert all(asked.method == "GET" for asked in small_daemon.asked)

@@ -10,6 +10,7 @@ picture says so (``exif``) or only the time of its oldest file (``file``); momen
 comes whole in ``path_bytes`` (base64), which is there only then.
 """
 
+from photoseek.api.wire.duplicates import DuplicateBody, DuplicateGroupBody, DuplicatesBody, DuplicatesParameters
 from photoseek.api.wire.entrance import (
     AutostartBody,
     AutostartRequest,
@@ -114,6 +115,10 @@ __all__ = [
     "BackgroundBody",
     "ConfirmParameters",
     "CountsBody",
+    "DuplicateBody",
+    "DuplicateGroupBody",
+    "DuplicatesBody",
+    "DuplicatesParameters",
     "ErrorBody",
     "ErrorDetail",
     "EventBody",
