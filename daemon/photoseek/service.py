@@ -23,6 +23,7 @@ from photoseek.library import ComputerLookout, Library, Lookout, Models
 from photoseek.logs import log_loop_error
 from photoseek.paths import Paths
 from photoseek.pictures import PicturePool
+from photoseek.renewal import OWN
 from photoseek.resources import webui_folder
 from photoseek.settings import Settings, change_setting
 from photoseek.supervision import Supervisor
@@ -60,8 +61,11 @@ async def run_service(
     folders: Sequence[str] = (),
     autostart: StartsAtLogin | None = None,
     on_ready: Callable[[Running], None],
-) -> None:
-    """Be the daemon until SIGTERM, Ctrl+C or cancellation.
+) -> bool:
+    """Be the daemon until SIGTERM, Ctrl+C or cancellation, or until its program was replaced or removed.
+
+    Returns:
+        Whether the program was replaced, so that the new one is to go on.
 
     Args:
         folders: Watched from now on, where they are not already.
@@ -90,8 +94,24 @@ async def run_service(
             async with _kept_true(library, stopped):
                 on_ready(Running(url, library.status))
                 async with supervisor.watching(f"listens at {url}"):
-                    await stopped.wait()
+                    if renewed := await _is_replaced(stopped):
+                        supervisor.begin_anew()
             log.info("photoseek stops")
+    return renewed and not stopped.is_set()  # somebody may have wanted its end meanwhile
+
+
+async def _is_replaced(stopped: asyncio.Event) -> bool:
+    """Wait until the daemon is to stop or has no program any more; whether another one is there to go on."""
+    stops, replaced = asyncio.create_task(stopped.wait()), asyncio.create_task(OWN.until_replaced(), name="renewal")
+    try:
+        await asyncio.wait({stops, replaced}, return_when=asyncio.FIRST_COMPLETED)
+        if not replaced.done():
+            return False
+        log.info("the program was %s", "replaced; the new one goes on" if replaced.result() else "removed")
+        return replaced.result()
+    finally:
+        stops.cancel()
+        replaced.cancel()
 
 
 @asynccontextmanager
@@ -183,7 +203,7 @@ def _real(folder: str) -> Path:
 async def _kept_true(library: Library, stopped: asyncio.Event) -> AsyncIterator[None]:
     """Run the library's work beside; should it end by itself, so does the daemon, with its error."""
     work = asyncio.create_task(library.run(), name="library")
-    work.add_done_callback(lambda _: stopped.set())
+    work.add_done_callback(lambda done: None if done.cancelled() else stopped.set())
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, MutableMapping
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,11 @@ class Supervisor:
         within_us = environment.pop("WATCHDOG_USEC", "")
         is_wanted = within_us.isdecimal() and wanted_by == str(os.getpid())
         self._every_s = int(within_us) / 1e6 / 2 if is_wanted else 0.0
+        self._begins_anew = False
+
+    def begin_anew(self) -> None:
+        """What comes next is no end: the process goes on, as another program that will say when it is ready."""
+        self._begins_anew = True
 
     @contextlib.asynccontextmanager
     async def watching(self, what: str) -> AsyncIterator[None]:
@@ -42,7 +48,12 @@ class Supervisor:
         try:
             yield
         finally:
-            self._tell("STOPPING=1", "STATUS=photoseek stops")
+            if self._begins_anew:
+                self._tell(
+                    "RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}", "STATUS=photoseek begins anew"
+                )
+            else:
+                self._tell("STOPPING=1", "STATUS=photoseek stops")
             turning.cancel()
 
     async def _say_that_it_turns(self) -> None:

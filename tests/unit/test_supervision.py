@@ -45,6 +45,17 @@ async def test_it_says_that_it_is_ready_that_the_loop_turns_and_that_it_stops(tm
         assert said == ["STOPPING=1", "STATUS=photoseek stops"]
 
 
+async def test_it_says_that_it_goes_on_as_another_program(tmp_path: Path) -> None:
+    with listening(str(tmp_path / "notes")) as notes:
+        supervisor = Supervisor({"NOTIFY_SOCKET": str(tmp_path / "notes")})
+        async with supervisor.watching("listens"):
+            await hear(notes)
+            supervisor.begin_anew()
+        reloading, since, status = await hear(notes)
+        assert (reloading, status) == ("RELOADING=1", "STATUS=photoseek begins anew")
+        assert since.startswith("MONOTONIC_USEC=")
+
+
 async def test_a_watchdog_that_is_meant_for_another_process_hears_nothing(tmp_path: Path) -> None:
     environment = {"NOTIFY_SOCKET": str(tmp_path / "notes"), "WATCHDOG_USEC": "20000", "WATCHDOG_PID": "1"}
     with listening(str(tmp_path / "notes")) as notes:

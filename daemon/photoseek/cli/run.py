@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -44,17 +45,22 @@ def command(folders: tuple[Path, ...], no_tray: bool, no_open: bool, background:
     from photoseek.instance import make_private  # noqa: PLC0415 - not needed for --help
     from photoseek.logs import logging_to  # noqa: PLC0415
     from photoseek.paths import find_paths  # noqa: PLC0415
+    from photoseek.renewal import begin_anew  # noqa: PLC0415
     from photoseek.settings import load_settings  # noqa: PLC0415
 
+    given = dict(os.environ)
     paths = find_paths()
     settings = load_settings(paths.settings)
     names = [absolute(folder) for folder in folders]
     make_private(paths)
     # A log line would break the moving line of a terminal; what matters is said there in other words.
     log_to_stderr = not background and not sys.stderr.isatty()
+    renewed = False
     with contextlib.suppress(KeyboardInterrupt), logging_to(paths.log, stderr=log_to_stderr):
         person = Person(paths, None if background else _display(), tray=not no_tray, page=not no_open)
-        asyncio.run(_serve(settings, paths, names, person))
+        renewed = asyncio.run(_serve(settings, paths, names, person))
+    if renewed:
+        begin_anew(given, "--no-open")
     if not background:
         remark("photoseek has stopped.")
 
@@ -76,15 +82,17 @@ class Person:
     page: bool
 
 
-async def _serve(settings: "Settings", paths: "Paths", folders: list[str], person: Person) -> None:
-    """Run the daemon and, beside it, what the person sees of it."""
+async def _serve(settings: "Settings", paths: "Paths", folders: list[str], person: Person) -> bool:
+    """Run the daemon and, beside it, what the person sees of it; whether another program is to go on."""
     from photoseek.autostart import find_autostart  # noqa: PLC0415 - not needed for --help
     from photoseek.service import run_service  # noqa: PLC0415 - loads the whole daemon
 
     listening: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
     beside = asyncio.create_task(_accompany(listening, person), name="accompany")
     try:
-        await run_service(settings, paths, folders=folders, autostart=find_autostart(), on_ready=listening.set_result)
+        return await run_service(
+            settings, paths, folders=folders, autostart=find_autostart(), on_ready=listening.set_result
+        )
     finally:
         beside.cancel()
         with contextlib.suppress(asyncio.CancelledError):

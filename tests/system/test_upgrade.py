@@ -1,0 +1,136 @@
+"""Another version is installed beside a daemon that runs, or photoseek is removed: it goes with its program.
+
+The program is an installed copy of the wheel's, which a test may change. It looks at itself more often than usual.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from PIL import Image
+
+from photoseek import __version__
+from tests.benchmarks.daemon import Daemon
+from tests.system.home import Home, gone, until
+from tests.system.installing import build_wheel, install_wheel
+from tests.system.login import logged_in
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="what runs can't be replaced there"),
+    pytest.mark.long,
+    pytest.mark.timeout(400),
+]
+
+NEXT = "99.1.0"
+UNIT = "photoseek.service"
+
+
+class Installed:
+    """photoseek in an environment of its own."""
+
+    def __init__(self, programs: Path) -> None:
+        self.program = programs / "photoseek"
+        self.python = programs / "python3"
+        [self.package] = programs.parent.glob("lib/python*/site-packages/photoseek")
+        self._change("renewal.py", "_LOOK_EVERY_S = 30.0", "_LOOK_EVERY_S = 0.2")
+
+    def upgrade(self) -> None:
+        """Put another version in its place."""
+        self._change("__init__.py", f'"{__version__}"', f'"{NEXT}"')
+
+    def remove(self) -> None:
+        """Take it away."""
+        shutil.rmtree(self.package)
+
+    def _change(self, name: str, old: str, new: str) -> None:
+        file = self.package / name
+        text = file.read_text("utf-8")
+        assert old in text
+        file.with_suffix(".new").write_text(text.replace(old, new), "utf-8")
+        file.with_suffix(".new").replace(file)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture
+def installed(wheel: Path, tmp_path: Path) -> Installed:
+    return Installed(install_wheel(wheel, tmp_path / "installed"))
+
+
+@pytest.fixture
+def daemon(home: Home, installed: Installed, tmp_path: Path) -> Iterator[Daemon]:
+    """One that was started in the background and has done some work."""
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    Image.new("RGB", (64, 48), "red").save(photos / "red.jpg")
+    home.program = (str(installed.program),)
+    assert home.photoseek("start").returncode == 0
+    found = json.loads(home.discovery.read_text("utf-8"))
+    daemon = Daemon(found["pid"], found)
+    try:
+        assert home.photoseek("folders", "add", str(photos)).returncode == 0
+        until(lambda: bool(daemon.ask("/status")["counts"]["vectors"] == 1), lambda: home.log)
+        yield daemon
+    finally:
+        if not gone([daemon.process]):
+            daemon.process.kill()  # its children follow
+
+
+def version(home: Home) -> str:
+    """Of the daemon that listens; empty where none does."""
+    try:
+        return str(json.loads(home.discovery.read_text("utf-8"))["version"])
+    except FileNotFoundError:
+        return ""
+
+
+def test_after_an_upgrade_the_same_process_goes_on_as_the_new_version(
+    home: Home, installed: Installed, daemon: Daemon
+) -> None:
+    children = daemon.process.children(recursive=True)
+    installed.upgrade()
+    until(lambda: version(home) == NEXT, lambda: home.log)
+    found = json.loads(home.discovery.read_text("utf-8"))
+    assert found["pid"] == daemon.process.pid
+    assert gone(children)
+    assert not [child for child in daemon.process.children() if child.status() == psutil.STATUS_ZOMBIE]
+    assert Daemon(found["pid"], found).search("something red", 1)["photos"][0]["name"] == "red.jpg"
+    assert home.photoseek("stop").returncode == 0
+    until(lambda: gone([daemon.process]), lambda: home.log)
+
+
+def test_after_a_removal_it_ends_in_order(home: Home, installed: Installed, daemon: Daemon) -> None:
+    processes = [daemon.process, *daemon.process.children(recursive=True)]
+    installed.remove()
+    until(lambda: gone(processes), lambda: home.log)
+    assert home.log.count("photoseek stops") == 1
+    assert not home.discovery.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
+def test_under_systemd_an_upgrade_is_a_reload_and_a_removal_the_end(home: Home, installed: Installed) -> None:
+    config = Path(home.environment["PHOTOSEEK_CONFIG_DIR"])
+    config.mkdir()
+    (config / "config.toml").write_text("[server]\nport = 0\n")
+    moved = {name: value for name, value in home.environment.items() if name.endswith("_DIR")}
+    with logged_in(home.folder) as login:
+        done = login.run(str(installed.program), "autostart", "install", **moved)
+        assert done.returncode == 0, done.stderr
+        login.systemctl("start", UNIT)
+        before = login.show(UNIT, "MainPID", "NRestarts")
+        installed.upgrade()
+        until(lambda: version(home) == NEXT, lambda: home.log)
+        until(lambda: login.show(UNIT, "ActiveState") == {"ActiveState": "active"}, lambda: home.log)
+        assert login.show(UNIT, "MainPID", "NRestarts") == before
+        assert login.show(UNIT, "SubState", "Result") == {"SubState": "running", "Result": "success"}
+        installed.remove()
+        until(lambda: login.show(UNIT, "ActiveState") == {"ActiveState": "inactive"}, lambda: home.log)
+        assert login.show(UNIT, "Result", "NRestarts") == {"Result": "success", "NRestarts": "0"}
+    assert not home.discovery.exists()
