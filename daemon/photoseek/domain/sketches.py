@@ -6,12 +6,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from photoseek.domain.files import FileStamp
 from photoseek.domain.photos import ContentId, Md5
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 DRAWING = 1
 """The way in which sketches are drawn. With a higher number all are drawn once more."""
@@ -19,11 +21,11 @@ DRAWING = 1
 SKETCH_SIDE = 16
 """Coefficients in each direction."""
 
-_LAYOUT = np.dtype([("aspect", "<f4"), ("coefficients", "i1", (SKETCH_SIDE, SKETCH_SIDE))])
-SKETCH_BYTES = _LAYOUT.itemsize
+SKETCH_BYTES = 4 + SKETCH_SIDE * SKETCH_SIDE
+_LAYOUT = [("aspect", "<f4"), ("coefficients", "i1", (SKETCH_SIDE, SKETCH_SIDE))]
 
 
-def pack_sketch(coefficients: NDArray[np.float32], aspect: float) -> bytes:
+def pack_sketch(coefficients: "NDArray[np.float32]", aspect: float) -> bytes:
     """Put a sketch into bytes.
 
     Args:
@@ -31,14 +33,18 @@ def pack_sketch(coefficients: NDArray[np.float32], aspect: float) -> bytes:
             proportions are kept.
         aspect: Width over height.
     """
+    import numpy as np  # noqa: PLC0415 - commands and the tray know the rooms' words, and shall not load it
+
     packed = np.zeros((), _LAYOUT)
     packed["aspect"] = aspect
     packed["coefficients"] = np.rint(coefficients * (127 / np.abs(coefficients).max()))
     return packed.tobytes()
 
 
-def unpack_sketches(sketches: Sequence[bytes]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def unpack_sketches(sketches: Sequence[bytes]) -> "tuple[NDArray[np.float32], NDArray[np.float32]]":
     """Coefficients ``(n, SKETCH_SIDE, SKETCH_SIDE)`` and aspects ``(n,)``, both float32, of n sketches."""
+    import numpy as np  # noqa: PLC0415 - as above
+
     packed = np.frombuffer(b"".join(sketches), _LAYOUT)
     return packed["coefficients"].astype(np.float32), packed["aspect"].astype(np.float32)
 

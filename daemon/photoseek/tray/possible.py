@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from photoseek.errors import DesktopError
 
+_GTK = "python3-gi and gir1.2-gtk-3.0 (Debian, Ubuntu), python3-gobject and gtk3 (Fedora) or python-gobject (Arch)"
 _ALL_THE_SAME = "Page, quick search and commands work without the icon."
 
 
@@ -16,12 +17,13 @@ def has_display(environment: Mapping[str, str] = os.environ, platform: str = sys
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
-def no_place(environment: Mapping[str, str] = os.environ, *, has_bus: bool) -> DesktopError:
+def no_place(environment: Mapping[str, str] = os.environ, *, has_bus: bool, has_xembed: bool = False) -> DesktopError:
     """What is missing, on Linux.
 
     Args:
         environment: Tells which desktop it is.
         has_bus: Whether the session has a D-Bus.
+        has_xembed: Whether there is a tray, of X11's old kind.
     """
     if not has_display(environment, "linux"):
         return DesktopError("There is no display, so no tray to show the icon in.", _ALL_THE_SAME)
@@ -29,6 +31,12 @@ def no_place(environment: Mapping[str, str] = os.environ, *, has_bus: bool) -> D
         return DesktopError(
             "This session has no D-Bus, over which an icon gets into the tray.",
             f"Start the session with dbus-run-session, from the package dbus. {_ALL_THE_SAME}",
+        )
+    if has_xembed:
+        return DesktopError(
+            "The tray of this panel is of X11's old kind, for which photoseek needs GTK, and its Python has none.",
+            f"Install {_GTK}; a virtual environment sees it if it was made with --system-site-packages. "
+            + _ALL_THE_SAME,
         )
     if "GNOME" in environment.get("XDG_CURRENT_DESKTOP", "").upper().split(":"):
         return DesktopError(

@@ -2,21 +2,24 @@
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
-import threading
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Literal
 
 from photoseek.autostart import find_autostart
 from photoseek.errors import DesktopError
 from photoseek.paths import Paths
+from photoseek.tray import xembed
+from photoseek.tray.ending import Ending
 from photoseek.tray.only import is_there, only_tray
 from photoseek.tray.possible import no_place
-from photoseek.tray.quick import keep_ready, why_not
+from photoseek.tray.quick import quick_ready
 from photoseek.tray.texts import find_tray_texts
 from photoseek.tray.tray import Tray
+
+Place = Literal["notifier", "drawn"]
+_LOOK_EVERY_S = 2.0
 
 
 def run_tray(paths: Paths, *, wait: bool, start: bool, owned: int | None = None, beside: bool = False) -> bool:
@@ -37,78 +40,107 @@ def run_tray(paths: Paths, *, wait: bool, start: bool, owned: int | None = None,
     """
     with only_tray(paths) as is_only:
         if is_only:
-            asyncio.run(_live(paths, wait=wait, start=start, owned=owned, beside=beside))
+            ending = Ending()
+            if beside:
+                ending.comes_with_input()
+            place = asyncio.run(_find_place(ending, wait=wait))
+            if place is not None:
+                _show(place, Tray(paths, find_tray_texts(), find_autostart(), owned), ending, start=start)
         return is_only
 
 
 def why_not_shown(paths: Paths) -> DesktopError | None:
     """What keeps the icon from being shown at this moment; None where nothing does, or where it is shown already."""
+    try:
+        if not is_there(paths):
+            asyncio.run(_find_place(Ending(), wait=False))
+    except DesktopError as error:
+        return error
+    return None
 
-    async def find() -> DesktopError | None:
-        from photoseek.tray.notifier import WATCHER, open_session  # noqa: PLC0415 - not on every system
 
+def _show(place: Place, tray: Tray, ending: Ending, *, start: bool) -> None:
+    if place == "notifier":
+        asyncio.run(_notify(tray, ending, start=start))
+    else:
+        from photoseek.tray.drawn import run_drawn  # noqa: PLC0415 - loads Pillow, and on Linux GTK
+
+        run_drawn(tray, ending, start=start)
+
+
+async def _find_place(ending: Ending, *, wait: bool) -> Place | None:
+    """How an icon can be shown; None where the end comes first.
+
+    Raises:
+        DesktopError: It can't, or can't yet where it shall not wait.
+    """
+    if sys.platform in {"win32", "darwin"}:
+        return "drawn"
+    from photoseek.tray.notifier import WATCHER, open_session  # noqa: PLC0415 - not on every system
+
+    async with open_session() as bus:
+        if bus is not None and await bus.is_taken(WATCHER):
+            return "notifier"
+        has_tray = await asyncio.to_thread(xembed.has_tray)
+        if bus is not None and has_tray and xembed.has_gtk():
+            return "drawn"
+        if bus is None or not wait:
+            raise no_place(has_bus=bus is not None, has_xembed=has_tray)
+        end = asyncio.Event()
+        _tell(ending, end.set)
+        first = await _first_of(bus.wait_for(WATCHER), _until_embeds(), end.wait(), bus.ended())
+        places: tuple[Place | None, ...] = ("notifier", "drawn", None, None)
+        return places[first]
+
+
+async def _until_embeds() -> None:
+    """Wait for a tray of X11's old kind, where photoseek can draw into it; nobody tells of one that comes."""
+    while True:
+        if xembed.may_have_gtk() and await asyncio.to_thread(xembed.has_tray) and xembed.has_gtk():
+            return
+        await asyncio.sleep(_LOOK_EVERY_S)
+
+
+async def _notify(tray: Tray, ending: Ending, *, start: bool) -> None:
+    """Show it as an item over the session's bus."""
+    from photoseek.tray.notifier import NotifierFace, open_session  # noqa: PLC0415 - not on every system
+
+    _tell(ending, tray.end)
+    with contextlib.ExitStack() as quick:  # ends when the icon is gone
         async with open_session() as bus:
-            if bus is not None and await bus.is_taken(WATCHER):
-                return None
-            return no_place(has_bus=bus is not None)
-
-    return None if is_there(paths) else asyncio.run(find())
-
-
-async def _live(paths: Paths, *, wait: bool, start: bool, owned: int | None, beside: bool) -> None:
-    tray = Tray(paths, find_tray_texts(), find_autostart(), owned)
-    _end_on_signals(tray)
-    if beside:
-        _end_with_input(tray)
-    await _be_shown(tray, wait=wait, start=start)
+            if bus is None:
+                return  # the session has ended just now
+            session = asyncio.create_task(bus.ended())
+            session.add_done_callback(lambda _: tray.end())
+            face = NotifierFace(bus, tray.act, tray.opens)
+            await face.begin(tray.sight)
+            quick.enter_context(quick_ready())
+            await tray.run(face, start=start)
+            session.cancel()
     await tray.stop_own_daemon()
 
 
-async def _be_shown(tray: Tray, *, wait: bool, start: bool) -> None:
-    from photoseek.tray.notifier import WATCHER, NotifierFace, open_session  # noqa: PLC0415 - not on every system
-
-    async with open_session() as bus:
-        if bus is None or not (wait or await bus.is_taken(WATCHER)):
-            raise no_place(has_bus=bus is not None)
-        session = asyncio.create_task(bus.ended())
-        session.add_done_callback(lambda _: tray.end())
-        try:
-            if await _comes_first(bus.wait_for(WATCHER), tray.ended()):
-                face = NotifierFace(bus, tray.act, tray.opens)
-                await face.begin(tray.sight)
-                with keep_ready() if why_not() is None else contextlib.nullcontext():
-                    await tray.run(face, start=start)
-        finally:
-            session.cancel()
-
-
-async def _comes_first(one: Coroutine[Any, Any, None], other: Coroutine[Any, Any, None]) -> bool:
-    """Wait for whichever ends first; whether that is the first one."""
-    tasks = [asyncio.create_task(work) for work in (one, other)]
+async def _first_of(*works: Coroutine[Any, Any, Any]) -> int:
+    """Wait for whichever ends first; which that is. The others are ended."""
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        return tasks[0].done() and tasks[0].result() is None and not tasks[1].done()
+        return next(number for number, task in enumerate(tasks) if task.done())
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _end_on_signals(tray: Tray) -> None:
-    """End in good order at the end of the session, and by Ctrl+C."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        with contextlib.suppress(NotImplementedError, AttributeError):  # Windows has neither
-            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), tray.end)
-
-
-def _end_with_input(tray: Tray) -> None:
-    """Whoever started this holds the other end of standard input, as long as it lives."""
+def _tell(ending: Ending, end: Any) -> None:
+    """Have the loop that runs end in good order: at the end of the session, by Ctrl+C, with whoever started this."""
     loop = asyncio.get_running_loop()
 
-    def wait() -> None:
-        while os.read(sys.stdin.fileno(), 1024):
-            pass
-        with contextlib.suppress(RuntimeError):  # it has ended anyway
-            loop.call_soon_threadsafe(tray.end)
+    def soon() -> None:
+        with contextlib.suppress(RuntimeError):  # it has ended
+            loop.call_soon_threadsafe(end)
 
-    threading.Thread(target=wait, name="end-with-starter", daemon=True).start()
+    ending.tells(soon)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        with contextlib.suppress(NotImplementedError, AttributeError):  # Windows has neither
+            loop.add_signal_handler(getattr(signal, name), ending.come)

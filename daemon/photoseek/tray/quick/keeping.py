@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 
 from photoseek.background import own_command
+from photoseek.tray.quick.possible import why_not
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,11 @@ def keep_ready() -> Iterator[None]:
     finally:
         keeper.end()
         thread.join(_ENDING_S * 2)
+
+
+def quick_ready() -> contextlib.AbstractContextManager[None]:
+    """The same where there can be such a window; nothing elsewhere."""
+    return keep_ready() if why_not() is None else contextlib.nullcontext()
 
 
 class _Keeper:
