@@ -21,6 +21,7 @@ from tests.benchmarks import (
     speed,
     start,
     templates,
+    tray,
 )
 
 BENCHMARKS = {
@@ -39,6 +40,7 @@ BENCHMARKS = {
     "filtering": filtering.main,
     "page": page.main,
     "quick": quick.main,
+    "tray": tray.main,
     "start": start.main,
 }
 

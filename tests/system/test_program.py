@@ -17,6 +17,7 @@ from tests.benchmarks.daemon import Daemon
 from tests.system.home import Home, gone, until
 from tests.system.installing import CHECKOUT
 from tests.system.screen import keep, shown_screen
+from tests.system.tray_host import Host, session_bus
 
 PROGRAM = os.environ.get("PHOTOSEEK_PROGRAM", "")
 PHOTOS = 3
@@ -158,3 +159,24 @@ async def test_an_assistant_can_search(home: Home, daemon: Daemon) -> None:
     command = mcp.StdioServerParameters(command=PROGRAM, args=["mcp"], env=home.environment)
     async with mcp.Client(mcp.stdio_client(command)) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == {"search", "similar", "status"}
+
+
+def test_its_icon_comes_into_the_tray_and_ends_what_it_started(home: Home, tmp_path: Path) -> None:
+    with session_bus(tmp_path / "bus") as address:
+        home.environment["DBUS_SESSION_BUS_ADDRESS"] = address
+        host = Host(address)
+        host.appear()
+        tray = subprocess.Popen([PROGRAM, "tray"], env=home.environment)
+        try:
+            until(lambda: bool(host.items) or tray.poll() is not None)
+            host.until_there("Pause indexing")
+            assert set(host.icons()) >= {16, 22, 24, 32, 48}
+            host.choose("Pause indexing")
+            host.until_there("Go on indexing")
+            host.choose_quit()
+            assert tray.wait(60) == 0
+            assert not home.discovery.exists()
+        finally:
+            tray.kill()
+            tray.wait()
+            host.close()
