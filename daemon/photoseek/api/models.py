@@ -9,7 +9,7 @@ from typing import Protocol
 from aiohttp import web
 
 from photoseek.api import wire
-from photoseek.api.model_answers import models_body
+from photoseek.api.answers import models_body
 from photoseek.api.reading import check_name
 from photoseek.api.routing import Asked
 from photoseek.api.sending import json_answer

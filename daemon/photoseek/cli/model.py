@@ -92,7 +92,7 @@ def next_words(coming: "NextModelBody") -> str:
 
 def _ask_for_models(paths: "Paths") -> "tuple[ModelsBody, str]":
     """From the daemon, or where none runs from the disk, with a sentence on what that one will begin with."""
-    from photoseek.api.model_answers import models_body  # noqa: PLC0415 - not needed for --help
+    from photoseek.api.answers import models_body  # noqa: PLC0415 - not needed for --help
     from photoseek.embedding import known_models  # noqa: PLC0415
     from photoseek.instance import find_daemon  # noqa: PLC0415
     from photoseek.settings import load_settings  # noqa: PLC0415

@@ -1,7 +1,8 @@
-"""How the JSON shapes of models are made from what the rooms speak of; beside ``answers``. Pure; any thread."""
+"""Models. See ``answers``."""
 
 from collections.abc import Sequence
 
+from photoseek.api.answers.values import text
 from photoseek.api.wire import ModelBody, ModelInfoBody, ModelsBody, NextModelBody
 from photoseek.domain import ModelInfo, ModelStatus, NextModel
 
@@ -16,11 +17,6 @@ def model_body(model: ModelStatus) -> ModelBody:
 def models_body(models: Sequence[ModelInfo], coming: NextModel | None = None) -> ModelsBody:
     """The models to choose from, and the one that is to answer next."""
     return ModelsBody(models=[_info_body(model) for model in models], next=_next_body(coming))
-
-
-def text(known: str) -> str:
-    """Text for JSON: half characters, as Python has them for bytes that are not UTF-8, become U+FFFD."""
-    return known.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _next_body(coming: NextModel | None) -> NextModelBody | None:
