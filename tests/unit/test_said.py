@@ -17,7 +17,6 @@ MODULES = ("api/crowd.py", "api/handlers.py", "api/keys.py", "api/live.py", "api
 SILENT = ("catalogue/checking.py", "catalogue/mending.py", "library/repairing.py", "library/reference_texts.py")
 SENTENCE = re.compile(r".*[a-z]{2,}\W+([A-Za-z]{2,}|\{\}).* .*|.*\{\}.* [a-z]{2,}.*", re.DOTALL)
 NO_SENTENCES = {
-    "subprocess.CompletedProcess[bytes] | None",
     "photoseek autostart install",
     "photoseek folders confirm-missing {}",
     "c.id IN ({})",
@@ -77,6 +76,8 @@ def _unspoken(tree: ast.Module) -> Iterator[ast.AST]:
                 yield node.value
             case ast.JoinedStr():
                 yield from (inner for part in node.values for inner in ast.walk(part))
+            case ast.FunctionDef(returns=ast.expr() as kind) | ast.arg(annotation=ast.expr() as kind):
+                yield from ast.walk(kind)
             case ast.Assign([ast.Name("title")]):
                 yield node.value
             case ast.Call(ast.Attribute(attr="debug" | "info" | "warning" | "error" | "exception" | "execute" | "log")):
