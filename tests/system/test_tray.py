@@ -174,6 +174,23 @@ def test_where_there_is_no_tray_it_says_what_helps(desk: Desk, change: dict[str,
     assert not desk.home.discovery.exists(), "no daemon was started for an icon that isn't shown"
 
 
+def test_doctor_tells_of_the_tray(desk: Desk) -> None:
+    before = _doctor(desk)
+    assert before["shown"] is False
+    assert (before["desktop"]["bus"], before["desktop"]["watcher"]) == (True, False)
+    assert (before["desktop"]["display"], before["desktop"]["xembed"], before["desktop"]["window"]) == (False,) * 3
+    desk.host.appear()
+    with desk.shown("--wait"):
+        after = _doctor(desk)
+    assert (after["shown"], after["desktop"]["watcher"]) == (True, True)
+
+
+def _doctor(desk: Desk) -> Any:
+    command = [*desk.home.program, "doctor", "--json"]
+    said = subprocess.run(command, env=desk.environment, capture_output=True, check=True)
+    return json.loads(said.stdout)["tray"]
+
+
 def test_what_cannot_be_done_is_said(desk: Desk) -> None:
     desk.host.appear()
     desk.host.show_messages()

@@ -42,13 +42,16 @@ def _show_icon(paths: "Paths", started: int | None) -> None:
 
     if not has_display():
         return
-    from photoseek.tray.process import why_not_shown  # noqa: PLC0415 - slow to import
+    from photoseek.tray.only import is_there  # noqa: PLC0415 - slow to import
+    from photoseek.tray.process import why_not_shown  # noqa: PLC0415
 
-    reason = why_not_shown(paths)
+    if is_there(paths):
+        return
+    reason = why_not_shown()
     if reason is not None:
         remark(f"{reason.message} {reason.hint}")
         return
     with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a device
         tray = spawn(paths, nothing.fileno(), "tray", *([] if started is None else ["--owns", str(started)]))
     tray.returncode = 0  # it lives on: Popen shall not warn of that
-    remark("The icon is in your tray; its menu ends photoseek, too.")
+    remark("The icon is in your tray." if started is None else "The icon is in your tray; quitting it ends photoseek.")

@@ -12,7 +12,7 @@ from photoseek.cli.terminal import duration, harmless, number
 
 if TYPE_CHECKING:
     from photoseek.cli.diagnosis import Report
-    from photoseek.cli.diagnosis.report import Computer, Login, Model, Place, Running, Setup, Watching
+    from photoseek.cli.diagnosis.report import Computer, Login, Model, Place, Running, Setup, Tray, Watching
 
     Lines = Iterator[tuple[str, str]]
 
@@ -53,6 +53,7 @@ def _examine() -> "Report":
         daemon=diagnosis.examine_daemon(found, paths, names) if found else None,
         watching=diagnosis.examine_watching(found.pid if found else None),
         autostart=diagnosis.examine_autostart(),
+        tray=diagnosis.examine_tray(paths),
     )
 
 
@@ -72,6 +73,7 @@ def _describe(report: "Report") -> "Lines":
     yield from _describe_daemon(report.daemon)
     yield "Watching", _describe_watching(report.watching)
     yield "At login", _describe_login(report.autostart)
+    yield "Tray", _describe_tray(report.tray)
 
 
 def _describe_computer(computer: "Computer") -> "Lines":
@@ -132,3 +134,14 @@ def _describe_login(login: "Login") -> str:
         return f"can't be found out: {login.trouble}"
     words = f"starts, by {login.how}" if login.installed else f"does not start; it would by {login.how}"
     return f"{words}{' (`photoseek autostart status` has a remark)' if login.odd else ''}"
+
+
+def _describe_tray(tray: "Tray") -> str:
+    has = tray.desktop
+    found = {
+        "a display": has.display, "D-Bus": has.bus, "StatusNotifier": has.watcher,
+        "a tray of X11's old kind": has.xembed, "GTK": has.gtk, "the quick search": has.window,
+    }  # fmt: skip
+    there = ", ".join(name for name, is_there in found.items() if is_there) or "nothing"
+    missing = ", ".join(name for name, is_there in found.items() if is_there is False) or "nothing"
+    return f"icon {'shown' if tray.shown else 'not shown'}; there is {there}; missing: {missing}"

@@ -34,5 +34,5 @@ def command(wait: bool, beside: bool, owns: int | None, choose_folder: bool) -> 
     # Not into the log file: two processes can't rotate one.
     with logging_to(None, level=logging.WARNING):
         shown = run_tray(find_paths(), wait=wait, start=not (wait or beside), owned=owns, beside=beside)
-    if not shown:
+    if not shown and not beside:
         remark("The icon is there already.")

@@ -34,5 +34,7 @@ def only_tray(paths: Paths) -> Iterator[bool]:
 
 def is_there(paths: Paths) -> bool:
     """Whether a tray is there."""
+    if not paths.tray_lock.exists():  # nor shall a folder be made for the question
+        return False
     with only_tray(paths) as is_free:
         return not is_free

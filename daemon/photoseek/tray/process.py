@@ -12,7 +12,7 @@ from photoseek.errors import DesktopError
 from photoseek.paths import Paths
 from photoseek.tray import xembed
 from photoseek.tray.ending import Ending
-from photoseek.tray.only import is_there, only_tray
+from photoseek.tray.only import only_tray
 from photoseek.tray.possible import no_place
 from photoseek.tray.quick import quick_ready
 from photoseek.tray.texts import find_tray_texts
@@ -49,11 +49,10 @@ def run_tray(paths: Paths, *, wait: bool, start: bool, owned: int | None = None,
         return is_only
 
 
-def why_not_shown(paths: Paths) -> DesktopError | None:
-    """What keeps the icon from being shown at this moment; None where nothing does, or where it is shown already."""
+def why_not_shown() -> DesktopError | None:
+    """What keeps the icon from being shown at this moment; None where nothing does."""
     try:
-        if not is_there(paths):
-            asyncio.run(_find_place(Ending(), wait=False))
+        asyncio.run(_find_place(Ending(), wait=False))
     except DesktopError as error:
         return error
     return None

@@ -5,7 +5,7 @@ names of person and computer. So nothing is blotted out of longer texts: each fa
 words, or a version.
 """
 
-from photoseek.cli.diagnosis.computer import examine_computer, examine_watching
+from photoseek.cli.diagnosis.computer import examine_computer, examine_tray, examine_watching
 from photoseek.cli.diagnosis.installation import (
     examine_autostart,
     examine_installation,
@@ -25,5 +25,6 @@ __all__ = [
     "examine_model",
     "examine_places",
     "examine_settings",
+    "examine_tray",
     "examine_watching",
 ]

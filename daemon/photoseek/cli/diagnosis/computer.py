@@ -8,7 +8,10 @@ from pathlib import Path
 
 import psutil
 
-from photoseek.cli.diagnosis.report import Computer, Watching
+from photoseek.cli.diagnosis.report import Computer, Tray, Watching
+from photoseek.paths import Paths
+from photoseek.tray.only import is_there
+from photoseek.tray.surroundings import look_around
 
 _LIMITS = Path("/proc/sys/fs/inotify")
 # Names of desktops, versions of kernels. What a person compiled may bear any name: its number is enough.
@@ -42,6 +45,11 @@ def examine_watching(pid: int | None) -> Watching:
         max_queued_events=_limit("max_queued_events"),
         used_watches=_watches(pid) if pid and _LIMITS.is_dir() else None,
     )
+
+
+def examine_tray(paths: Paths) -> Tray:
+    """Whether the icon is in the tray, and what there is for it."""
+    return Tray(is_there(paths), look_around())
 
 
 def _system() -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from photoseek.embedding import Device
+from photoseek.tray.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,14 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class Tray:
+    """The icon: whether it is there, and what the desktop has for it."""
+
+    shown: bool
+    desktop: Surroundings
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All of it; ``daemon`` is None where none runs."""
 
@@ -137,3 +146,4 @@ class Report:
     daemon: Running | None
     watching: Watching
     autostart: Login
+    tray: Tray
