@@ -11,7 +11,8 @@ import { t } from "./texts.js";
 
 // A search that takes longer than this waits for the model to be loaded.
 const LONG_MS = 1200;
-const FILTER = /(^|\s)(folder|name|after|before|camera|type|orientation):\S/i;
+const ONE_STACK = /^\s*stack:\S+\s*$/;
+const FILTER = /(^|\s)(folder|name|after|before|camera|type|orientation|stack):\S/i;
 
 /**
  * @typedef {object} Deeds
@@ -77,8 +78,13 @@ export class Answers {
     if (failure instanceof Refusal) return this.#describeFailure(failure);
     if (this.isHome) return this.#describeHome();
     const remarks = notes.map((note) => make("p", { class: "note" }, say(note)));
-    if (goodMatches) return [make("h1", { class: "found" }, this.search.question.picture ? `${t.byPicture} · ${t.found(goodMatches)}` : t.found(goodMatches)), ...remarks];
+    if (goodMatches) return [make("h1", { class: "found" }, this.search.question.picture ? `${t.byPicture} · ${t.found(goodMatches)}` : this.#tellFound()), ...remarks];
     return [this.#describeNothing(photos.length > 0), ...remarks];
+  }
+
+  #tellFound() {
+    const { goodMatches, question } = this.search;
+    return (ONE_STACK.test(question.query) ? t.foundStack : t.found)(goodMatches);
   }
 
   /** @param {Refusal} failure @returns {Node[]} */
@@ -122,7 +128,7 @@ export class Answers {
   #say() {
     const { busy, failure, goodMatches } = this.search;
     if (busy || failure || this.isHome) return;
-    const said = goodMatches ? t.found(goodMatches) : t.nothingFits;
+    const said = goodMatches ? this.#tellFound() : t.nothingFits;
     if (said !== this.#said) find("said").textContent = said;
     this.#said = said;
   }

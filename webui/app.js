@@ -13,7 +13,7 @@ import { Filters } from "./filters.js";
 import { openHelp } from "./help.js";
 import { notify } from "./notices.js";
 import { Problems } from "./problems.js";
-import { addExample, splitQuery, writeFilter } from "./query.js";
+import { addExample, joinQuery, readFilter, splitQuery, writeFilter } from "./query.js";
 import { rememberSearch } from "./recent.js";
 import { Search } from "./search.js";
 import { SearchBar } from "./searchbar.js";
@@ -23,7 +23,7 @@ import { language, t } from "./texts.js";
 import { Viewer } from "./viewer.js";
 import { buildWelcome } from "./welcome.js";
 
-const FILTERS = ["folder", "name", "after", "before", "camera", "type", "orientation"];
+const FILTERS = ["folder", "name", "after", "before", "camera", "type", "orientation", "stack"];
 // So often an answer is brought up to date while photos come in.
 const REFRESH_MS = 1500;
 
@@ -46,9 +46,9 @@ const filters = new Filters({
   folders: () => connection.status?.folders.map(({ path }) => path) ?? [],
   cameras: () => [...new Set(search.photos.map(({ camera }) => camera).filter(Boolean))].sort(),
 });
-const answers = new Answers(search, { open: openPhoto, example: setExample, address: (photo) => addressOf({ ...place, photo }), more: () => search.more() },
+const answers = new Answers(search, { open: openPhoto, example: setExample, stack: openStack, apart: () => readFilter(place.query, "stack") !== "", address: (photo) => addressOf({ ...place, photo }), more: () => search.more() },
   { ask: (query) => setQuery(query, false), askWithoutFilters: () => setQuery(FILTERS.reduce((query, name) => writeFilter(query, name, ""), place.query), false) }, filters.element);
-const viewer = new Viewer({ close: closePhoto, step: stepPhoto, example: setExample });
+const viewer = new Viewer({ close: closePhoto, step: stepPhoto, example: setExample, stack: openStack });
 
 /** Show what the address says. */
 function show() {
@@ -125,7 +125,14 @@ function setPicture(picture) {
 /** @param {string} id @param {boolean} less */
 function setExample(id, less) {
   typing = false;
-  go({ query: addExample(place.query, { id, less }), picture: place.picture });
+  go({ query: addExample(place.query, { id, less, stack: false }), picture: place.picture });
+  show();
+}
+
+/** @param {string} id */
+function openStack(id) {
+  typing = false;
+  go({ query: joinQuery("", [{ id, less: false, stack: true }]) });
   show();
 }
 

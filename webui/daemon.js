@@ -10,6 +10,7 @@
  * @property {string} taken_at local time, or ""
  * @property {string} camera
  * @property {number} copies
+ * @property {{id: string, count: number} | null} stack photos that are nearly the same, this one too
  * @property {"online" | "offline"} state
  * @property {("picture" | "name" | "text" | "camera" | "place")[]} [why] what speaks for it; in an answer that is ranked
  *

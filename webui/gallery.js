@@ -27,6 +27,8 @@ const WEAKER = 0.75;
  * @typedef {object} Wishes what a person may want of a photo
  * @property {(index: number) => void} open
  * @property {(id: string, less: boolean) => void} example
+ * @property {(id: string) => void} stack all photos of its stack
+ * @property {() => boolean} apart whether they come one by one
  * @property {(id: string) => string} address of the open photo
  * @property {() => void} more photos
  */

@@ -1,13 +1,14 @@
 /**
- * The query grammar as far as the page writes it: filters (`type:heic`) and examples (`like:<id>`). The daemon reads
- * the rest. Pure.
+ * The query grammar as far as the page writes it: filters (`type:heic`) and examples (`like:<id>`, `stack:<id>`). The
+ * daemon reads the rest. Pure.
  *
- * @typedef {{id: string, less: boolean}} Example a photo that the answer shall resemble, or not
+ * @typedef {{id: string, less: boolean, stack: boolean}} Example a photo that the answer shall resemble, or not; or be
+ *   in one stack with
  */
 
 // A word of the query: what has no white space outside quotes; in quotes "" is one quote.
 const WORD = /(?:"(?:[^"]|"")*(?:"|$)|[^\s"])+/g;
-const EXAMPLE = /^([+-]?)like:"?([0-9a-f]{32})"?$/;
+const EXAMPLE = /^([+-]?)(like|stack):"?([0-9a-f]{32})"?$/;
 
 /** @param {string} query @returns {string[]} */
 function words(query) {
@@ -64,7 +65,7 @@ export function splitQuery(query) {
   const rest = [];
   for (const word of words(query)) {
     const match = EXAMPLE.exec(word);
-    if (match) examples.push({ id: match[2], less: match[1] === "-" });
+    if (match) examples.push({ id: match[3], less: match[1] === "-", stack: match[2] === "stack" });
     else rest.push(word);
   }
   return { text: examples.length ? join(...rest) : query, examples };
@@ -77,7 +78,7 @@ export function splitQuery(query) {
  * @param {Example[]} examples
  */
 export function joinQuery(text, examples) {
-  return join(text, ...examples.map(({ id, less }) => `${less ? "-" : ""}like:${id}`));
+  return join(text, ...examples.map(({ id, less, stack }) => `${less ? "-" : ""}${stack ? "stack" : "like"}:${id}`));
 }
 
 /**

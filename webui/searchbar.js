@@ -84,8 +84,8 @@ export class SearchBar {
   }
 
   /** @param {import("./query.js").Example} example */
-  #buildExample({ id, less }) {
-    const image = make("img", { alt: less ? t.notLikeThis : t.likeThis });
+  #buildExample({ id, less, stack }) {
+    const image = make("img", { alt: stack ? t.ofThisStack : less ? t.notLikeThis : t.likeThis });
     hold(id, 256, this.#stop.signal).then((url) => (image.src = url), () => {});
     const without = () => this.listener.onQuery(joinQuery(this.#input.value, this.#shown.filter((other) => other.id !== id)), false);
     return make("span", { class: less ? "example less" : "example" }, image, less ? make("span", { class: "sign", "aria-hidden": "true" }, "−") : "",

@@ -20,6 +20,7 @@ export default {
   cancel: "Abbrechen",
 
   found: (good) => `${n.format(good)} ${of(good, "Foto passt", "Fotos passen")} gut`,
+  foundStack: (count) => `${n.format(count)} ${of(count, "Foto", "Fotos, die fast gleich sind")}`,
   fitLess: "Diese passen weniger gut",
   fitsLess: "passt weniger gut",
   byPicture: "Fotos, die deinem Bild ähneln",
@@ -43,6 +44,9 @@ export default {
   moreLikeThis: "Mehr davon",
   lessLikeThis: "Weniger davon",
   likeThis: "wie dieses Foto",
+  ofThisStack: "fast gleich wie dieses Foto",
+  showStack: (count) => `${n.format(count)} fast gleiche zeigen`,
+  inStack: (count) => `eins von ${n.format(count)}, die fast gleich sind`,
   notLikeThis: "nicht wie dieses Foto",
   takeAway: "Dieses Beispiel entfernen",
   pictureGiven: "Dein Bild",

@@ -20,6 +20,7 @@ export default {
 
   // Answers
   found: (/** @type {number} */ good) => `${n.format(good)} ${of(good, "photo fits", "photos fit")} well`,
+  foundStack: (/** @type {number} */ count) => `${n.format(count)} ${of(count, "photo", "photos that are nearly the same")}`,
   fitLess: "These fit less well",
   fitsLess: "fits less well",
   byPicture: "Photos like the picture you gave",
@@ -43,6 +44,9 @@ export default {
   moreLikeThis: "More like this",
   lessLikeThis: "Less like this",
   likeThis: "like this photo",
+  ofThisStack: "nearly the same as this photo",
+  showStack: (/** @type {number} */ count) => `Show ${n.format(count)} nearly the same`,
+  inStack: (/** @type {number} */ count) => `one of ${n.format(count)} that are nearly the same`,
   notLikeThis: "not like this photo",
   takeAway: "Remove this example",
   pictureGiven: "The picture you gave",

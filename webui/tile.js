@@ -29,7 +29,7 @@ export class Tile {
     this.photo = photo;
     this.index = index;
     this.#wishes = wishes;
-    this.#told = describe(photo, good);
+    this.#told = describe(photo, good, wishes.apart());
     this.#image = make("img", { alt: "", draggable: "false" });
     this.#link = make("a", {
       "aria-label": this.#told,
@@ -57,16 +57,21 @@ export class Tile {
   }
 
   #marks() {
-    const { state, copies } = this.photo;
-    if (state === "online" && copies < 2) return [];
-    return [make("span", { class: "marks", "aria-hidden": "true" },
-      state === "offline" ? make("span", { class: "mark" }, icon("away"), t.offline) : null,
-      copies > 1 ? make("span", { class: "mark" }, icon("stack"), String(copies)) : null)];
+    const { id, state, copies, stack } = this.photo;
+    const marks = [];
+    if (stack && !this.#wishes.apart()) {
+      marks.push(make("button", { type: "button", class: "mark", tabindex: -1, title: t.showStack(stack.count), "aria-label": t.showStack(stack.count),
+        onclick: () => this.#wishes.stack(id) }, icon("stack"), String(stack.count)));
+    }
+    const hidden = { class: "mark", "aria-hidden": "true" };
+    if (state === "offline") marks.push(make("span", hidden, icon("away"), t.offline));
+    if (copies > 1) marks.push(make("span", hidden, icon("copy"), String(copies)));
+    return marks.length ? [make("span", { class: "marks" }, ...marks)] : [];
   }
 
   /** Whether it shows just this: the same photo may be offline by now, or be here for another reason. @param {import("./daemon.js").Photo} photo @param {boolean} good */
   shows(photo, good) {
-    return photo.id === this.photo.id && describe(photo, good) === this.#told;
+    return photo.id === this.photo.id && describe(photo, good, this.#wishes.apart()) === this.#told;
   }
 
   /**
@@ -140,9 +145,9 @@ function calledBy({ why = [] }) {
   return names.length ? `${t.foundBy}: ${names.join(", ")}` : "";
 }
 
-/** What a screen reader says. @param {import("./daemon.js").Photo} photo @param {boolean} good */
-function describe(photo, good) {
-  const { name, taken_at, state, copies } = photo;
-  const parts = [name, showDay(taken_at), calledBy(photo), good ? "" : t.fitsLess, state === "offline" ? t.offline : "", copies > 1 ? t.copies(copies) : ""];
+/** What a screen reader says. @param {import("./daemon.js").Photo} photo @param {boolean} good @param {boolean} apart */
+function describe(photo, good, apart) {
+  const { name, taken_at, state, copies, stack } = photo;
+  const parts = [name, showDay(taken_at), calledBy(photo), good ? "" : t.fitsLess, state === "offline" ? t.offline : "", copies > 1 ? t.copies(copies) : "", stack && !apart ? t.inStack(stack.count) : ""];
   return parts.filter(Boolean).join(", ");
 }

@@ -27,6 +27,7 @@ const LARGEST = 2;
  * @property {() => void} close
  * @property {(step: 1 | -1) => void} step
  * @property {(id: string, less: boolean) => void} example
+ * @property {(id: string) => void} stack all photos of its stack
  */
 
 export class Viewer {
@@ -182,6 +183,7 @@ export class Viewer {
     return make("div", { class: "deeds" },
       deed("plus", t.moreLikeThis, () => this.ways.example(photo.id, false)),
       deed("minus", t.lessLikeThis, () => this.ways.example(photo.id, true)),
+      ...(photo.stack ? [deed("stack", t.showStack(photo.stack.count), () => this.ways.stack(photo.id))] : []),
       deed("open", t.openFile, () => this.#tellDaemon("open"), !here),
       deed("folder", t.showInFolder, () => this.#tellDaemon("reveal"), !here),
       deed("copy", t.copyPath, () => this.#copyPath()),

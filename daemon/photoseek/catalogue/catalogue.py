@@ -327,7 +327,7 @@ class Catalogue:
         """What passes the filters, newest first, from behind a local time and content on; the number of all that do.
 
         Each comes with the local time (ISO 8601) by which it is sorted, empty if none is known. With ``stacks`` of each
-        stack only the newest that passes.
+        stack only one that passes: its leader, else the newest.
         """
         return await self._database.read(passing_filters.newest, filters, limit, behind, stacks=stacks)
 

@@ -45,7 +45,7 @@ def newest(
 ) -> tuple[list[tuple[ContentId, str]], int]:
     """What passes, newest first, from behind a time and content on; and the number of all that pass.
 
-    With ``stacks`` only the newest that passes of each stack.
+    With ``stacks`` only one that passes of each stack: its leader, else the newest.
 
     Returns:
         Content ids, each with the local time by which it is sorted, and the number.

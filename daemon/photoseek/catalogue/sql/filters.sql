@@ -73,11 +73,11 @@ SELECT c.id, c.taken_local FROM contents c INDEXED BY contents_by_time WHERE c.o
 (c.taken_local, c.id) < (?, ?)
 
 -- name: first_of_stack
--- No photo of its stack that passes too comes before it. Most are in none, which one look tells.
+-- No photo of its stack that passes too comes before it: the leader, then the newest. Most are in none, which one look tells.
 NOT EXISTS (
     SELECT 1 FROM sketches k CROSS JOIN sketches m ON m.leader_id = k.leader_id CROSS JOIN contents o ON o.id = m.content_id
     WHERE k.content_id = c.id AND k.leader_id > 0 AND m.content_id <> c.id AND o.orphaned_at IS NULL
-      AND (o.taken_local, o.id) > (c.taken_local, c.id)
+      AND (o.id = k.leader_id, o.taken_local, o.id) > (c.id = k.leader_id, c.taken_local, c.id)
       AND EXISTS (SELECT 1 FROM contents c WHERE c.id = o.id {passes}))
 
 -- name: count_hidden
