@@ -174,6 +174,27 @@ def test_where_there_is_no_tray_it_says_what_helps(desk: Desk, change: dict[str,
     assert not desk.home.discovery.exists(), "no daemon was started for an icon that isn't shown"
 
 
+def test_a_folder_is_chosen_in_the_desktops_own_dialog(desk: Desk, tmp_path: Path) -> None:
+    photos = tmp_path / "50% of München"
+    photos.mkdir()
+    desk.host.appear()
+    desk.host.show_dialogs()
+    desk.host.show_messages()
+    with desk.home.running() as daemon, desk.shown():
+        desk.host.until_there("Add folder…")
+        desk.host.choose("Add folder…")
+        until(lambda: desk.host.asked == ["Which folder shall photoseek watch?"])
+        desk.host.chosen = str(photos)
+        desk.host.choose("Add folder…")
+        daemon.until(lambda status: [folder["path"] for folder in status["folders"]] == [str(photos)])
+        until(lambda: desk.host.said == [("This folder is watched now", str(photos))], lambda: str(desk.host.said))
+        desk.host.chosen = str(tmp_path / "not there")
+        desk.host.choose("Add folder…")
+        until(lambda: len(desk.host.said) == 2)
+        assert desk.host.said[1][0] == "That didn't work"
+        assert "no such folder" in desk.host.said[1][1]
+
+
 def test_doctor_tells_of_the_tray(desk: Desk) -> None:
     before = _doctor(desk)
     assert before["shown"] is False

@@ -28,6 +28,7 @@ Answer = TypeVar("Answer")
 WATCHER = "org.kde.StatusNotifierWatcher"
 _ITEM, _MENU = "org.kde.StatusNotifierItem", "com.canonical.dbusmenu"
 _NOTIFICATIONS = "org.freedesktop.Notifications"
+_PORTAL, _PORTAL_PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
 _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:dir={folder}</listen><auth>EXTERNAL</auth>
@@ -116,12 +117,16 @@ class Host:
         items: Names of the icons that came, in their order, over all times.
         said: Titles and texts of the messages that were shown.
         signals: What the icon has announced, by the names of the signals.
+        asked: Titles of the dialogs for a folder that were shown.
+        chosen: What the person chooses in one; "" closes it.
     """
 
     def __init__(self, address: str) -> None:
         self.items: list[str] = []
         self.said: list[tuple[str, str]] = []
         self.signals: list[str] = []
+        self.asked: list[str] = []
+        self.chosen = ""
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="tray host", daemon=True)
         self._thread.start()
@@ -144,9 +149,25 @@ class Host:
         )
         return bus
 
-    def _heard(self, message: Message) -> None:
+    def _heard(self, message: Message) -> Message | None:
         if message.message_type is MessageType.SIGNAL and (message.path or "").startswith("/StatusNotifierItem"):
             self.signals.append(str(message.member))
+        if message.message_type is not MessageType.METHOD_CALL or message.path != _PORTAL_PATH:
+            return None
+        if message.member == "Get":
+            return Message.new_method_return(message, "v", [Variant("u", 4)])
+        _, title, options = message.body
+        assert options["directory"].value is True
+        self.asked.append(title)
+        sender = str(message.sender).removeprefix(":").replace(".", "_")
+        request = f"{_PORTAL_PATH}/request/{sender}/{options['handle_token'].value}"
+        self._loop.call_soon(self._answer, request, self.chosen)
+        return Message.new_method_return(message, "o", [request])
+
+    def _answer(self, request: str, chosen: str) -> None:
+        body = [int(not chosen), {"uris": Variant("as", [Path(chosen).as_uri()])} if chosen else {}]
+        response = ("org.freedesktop.portal.Request", "Response", "ua{sv}", body)
+        self._bus.send(Message.new_signal(request, *response))
 
     def _do(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
@@ -162,6 +183,10 @@ class Host:
     def show_messages(self) -> None:
         """The desktop can show messages from now on."""
         self._do(self._bus.request_name(_NOTIFICATIONS))
+
+    def show_dialogs(self) -> None:
+        """The desktop has a dialog for folders from now on."""
+        self._do(self._bus.request_name(_PORTAL))
 
     def close(self) -> None:
         """End."""

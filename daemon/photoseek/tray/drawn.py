@@ -172,6 +172,10 @@ class DrawnFace:
         """Say something to the person; whether the desktop does that."""
         return await self.say(title, text)
 
+    async def choose_folder(self, title: str) -> str | None:
+        """Not by this desktop."""
+        return None
+
     def _resize(self, drawn_by_gtk: object, side_px: int) -> bool:
         """The panel has told its size: what GTK would shrink is drawn anew."""
         if side_px > 0 and side_px != self._side_px:

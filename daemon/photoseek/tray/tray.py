@@ -44,6 +44,10 @@ class Face(Protocol):
         """Say something to the person; whether the desktop does that, which is no reason to fail."""
         ...
 
+    async def choose_folder(self, title: str) -> str | None:
+        """Ask the person for a folder: "" where none is wanted, None where the desktop has no dialog for that."""
+        ...
+
 
 class Tray:
     """The tray.
@@ -148,13 +152,21 @@ class Tray:
                     async with Client.find(paths) as client:
                         await client.indexing(action)
                 case "add_folder":
-                    if folder := await wishes.add_folder(paths, texts):
-                        await self._say(texts.added, folder)
+                    await self._add_folder()
                 case "login":
                     await asyncio.to_thread(self._switch_login)
                     await self._look_at_login()
         except PhotoseekError as error:
             await self._say(texts.failed, f"{error.message} {error.hint}".strip())
+
+    async def _add_folder(self) -> None:
+        chosen = await self._face.choose_folder(self._texts.choose_folder) if self._face else ""
+        if chosen is None:
+            chosen = await wishes.choose_folder(self._paths, self._texts)
+        if chosen:
+            async with Client.find(self._paths) as client:
+                await client.add_folder(chosen)
+            await self._say(self._texts.added, chosen)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -37,27 +37,22 @@ async def search(paths: Paths, texts: TrayTexts, words: str = "") -> None:
         await open_page(paths, texts, words)
 
 
-async def add_folder(paths: Paths, texts: TrayTexts) -> str:
-    """Ask which folder, and have it watched; where it can't be asked here, the page does.
+async def choose_folder(paths: Paths, texts: TrayTexts) -> str:
+    """Ask for a folder with Tk's dialog; where there can be none, the page asks.
 
     Returns:
-        The folder; "" where none was chosen.
+        The folder; "" where none was chosen here.
 
     Raises:
-        FolderError: It can't be watched.
-        PhotoseekError: The daemon says no, or the page can't be shown.
+        PhotoseekError: The dialog fails, or the page can't be shown.
     """
     if why_not() is not None:  # no Tk, or no screen for it
         await open_page(paths, texts, view="settings")
         return ""
-    folder = await _choose_folder()
-    if folder:
-        async with Client.find(paths) as client:
-            await client.add_folder(folder)
-    return folder
+    return await _ask_with_tk()
 
 
-async def _choose_folder() -> str:
+async def _ask_with_tk() -> str:
     """The dialog is a process of its own: Tk would double the tray's memory, and never give it back."""
     child = await asyncio.create_subprocess_exec(*own_command("tray", "--choose-folder"), stdin=PIPE, stdout=PIPE)
     assert child.stdout is not None

@@ -59,7 +59,10 @@ class SessionBus:
                 tell(bool(message.body[2]))
 
         self.connection.add_message_handler(heard)
-        rule = f"type='signal',sender='{_BUS}',member='NameOwnerChanged',arg0='{name}'"
+        await self.hear(f"type='signal',sender='{_BUS}',member='NameOwnerChanged',arg0='{name}'")
+
+    async def hear(self, rule: str) -> None:
+        """Have the bus pass on such signals from now on."""
         await self.ask(_BUS, _BUS_PATH, f"{_BUS}.AddMatch", "s", rule)
 
     async def wait_for(self, name: str) -> None:

@@ -17,6 +17,7 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus
 from photoseek.tray.icon import pixmaps
 from photoseek.tray.notifier.bus import SessionBus
 from photoseek.tray.notifier.menu import Menu
+from photoseek.tray.notifier.portal import choose_folder
 from photoseek.tray.sight import Mood, Sight, Wish
 
 log = logging.getLogger(__name__)
@@ -193,6 +194,10 @@ class NotifierFace:
     async def notify(self, title: str, text: str) -> bool:
         """Say something to the person; whether the desktop does that."""
         return await self._bus.notify(title, text, "photoseek")
+
+    async def choose_folder(self, title: str) -> str | None:
+        """Ask the person for a folder; None where the desktop has no dialog for that."""
+        return await choose_folder(self._bus, title)
 
     def _watcher_changed(self, there: bool) -> None:
         if there:
