@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.system.home import LOOK_S, PATIENCE_S, Home
@@ -74,3 +75,10 @@ async def until_true(page: Page, expression: str) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while not await page.evaluate(expression):
             await page.wait_for_timeout(LOOK_S * 1000)
+
+
+async def assert_accessible(page: Page, what: str) -> None:
+    """axe finds nothing, and had something to look at."""
+    results = (await Axe().run(page, options={})).response
+    assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in results["violations"]] == [], what
+    assert len(results["passes"]) > 10

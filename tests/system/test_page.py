@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, Route, expect
 from yarl import URL
 
-from tests.system.browser import IN_BROWSER, until_true
+from tests.system.browser import IN_BROWSER, assert_accessible, until_true
 from tests.system.webpage import SCRIPT_NAME, Gallery, Tab, opened_tab
 
 pytestmark = [IN_BROWSER, pytest.mark.browser]
@@ -309,7 +309,9 @@ async def test_problems_are_listed_with_their_reasons_and_tried_again(tab: Tab) 
     tab.gallery.running.settle()
 
 
-async def test_photos_whose_disk_is_away_are_shown_and_say_where_they_were(tab: Tab, shared_photos: Path) -> None:
+async def test_photos_whose_disk_is_away_are_shown_and_say_where_they_were(
+    browser: Browser, tab: Tab, shared_photos: Path
+) -> None:
     page, gallery = tab.page, tab.gallery
     disk = gallery.home.folder / "disk"
     disk.mkdir()
@@ -328,3 +330,12 @@ async def test_photos_whose_disk_is_away_are_shown_and_say_where_they_were(tab: 
     await until_true(page, "document.querySelector('.stage img').naturalWidth > 0")
     await expect(photo.get_by_role("button", name="Open", exact=True)).to_be_disabled()
     tab.forgive("404")  # no large thumbnail was made while the disk was there
+    for theme in ("light", "dark"):
+        async with opened_tab(browser, gallery, bypass_csp=True, color_scheme=theme) as other:
+            await other.open('/?q=name:"on the disk"')
+            await expect(other.page.locator(".tile.loaded")).to_be_visible()
+            await assert_accessible(other.page, "an offline photo in an answer")
+            await tiles(other.page).first.click()
+            await expect(other.page.locator(".facts .away")).to_be_visible()
+            await assert_accessible(other.page, "an offline photo opened")
+            other.forgive("404")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.system.browser import IN_BROWSER
+from tests.system.browser import IN_BROWSER, assert_accessible
 from tests.system.home import Home, until
 from tests.system.webpage import Gallery, copy_photos, opened_tab
 
@@ -33,10 +33,11 @@ async def test_the_first_run_asks_for_a_folder_and_shows_the_photos_coming_in_th
     until(lambda: "No folder is watched yet" in gallery.running.said)  # or it would take the pictures folder by itself
     copy_photos(shared_photos, gallery.folder, 24)
     try:
-        async with opened_tab(browser, gallery) as tab:
+        async with opened_tab(browser, gallery, bypass_csp=True) as tab:
             page = tab.page
             await tab.open()
             await expect(page.get_by_role("heading", name="Where are your photos?")).to_be_visible()
+            await assert_accessible(page, "first run")
             await expect(page.get_by_label("Folder", exact=True)).to_have_value(str(gallery.folder))
             await page.get_by_role("button", name="Add folder").click()
             await expect(page.locator(".tile").first).to_be_visible(timeout=MODEL_MS)
@@ -46,6 +47,8 @@ async def test_the_first_run_asks_for_a_folder_and_shows_the_photos_coming_in_th
 
             gallery.running.put_away()
             await expect(page.get_by_role("alert").filter(has_text="isn't running")).to_be_visible()
+            await expect(page.locator(".tile").first).to_be_visible()  # what was found stays
+            await assert_accessible(page, "gone")
             gallery.start()
             await expect(page.get_by_role("alert").filter(has_text="isn't running")).to_be_hidden()
             await expect(page.locator("#query")).to_have_value("pizza")

@@ -8,9 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.system.browser import IN_BROWSER
+from tests.system.browser import IN_BROWSER, assert_accessible
 from tests.system.home import Home
-from tests.system.test_page_views import assert_accessible
 from tests.system.webpage import Gallery, Tab, copy_photos, opened_tab
 
 PHOTOS = 24

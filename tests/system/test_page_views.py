@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.system.browser import IN_BROWSER, until_true
+from tests.system.browser import IN_BROWSER, assert_accessible, until_true
 from tests.system.home import PATIENCE_S
 from tests.system.webpage import Gallery, Tab, opened_tab
 from tests.unit.test_said import table
@@ -23,6 +22,7 @@ VIEWS = {
     "nothing": "/?q=cat+name:nowhere",
     "settings": "/?view=settings",
     "problems": "/?view=problems",
+    "error": "/?q=after:soon",
 }
 ALL_TEXTS = """async () => {
     const shape = (texts) => Object.entries(texts).map(([key, value]) =>
@@ -42,6 +42,24 @@ SAY = """async (sentences) => {
     const { sayPlainly } = await import("/said.js");
     return sentences.map(sayPlainly);
 }"""
+TABBABLE = """() => {
+    const root = document.querySelector("dialog[open]") ?? document;
+    document.activeElement.blur();
+    return Object.fromEntries([...root.querySelectorAll("a[href], button, input, [tabindex]")]
+        .filter((element) => element.tabIndex >= 0 && !element.matches(":disabled, [type=radio]:not(:checked)"))
+        .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+        .map((element, number) => [(element.dataset.number = `n${number}`), element.outerHTML.slice(0, 100)]));
+}"""
+FOCUSED = """() => {
+    const focused = document.activeElement;
+    const hasRing = (element) => {
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+        return (outlineStyle !== "none" && parseFloat(outlineWidth) > 1) || boxShadow !== "none";
+    };
+    const around = [focused, focused.closest(".search, .tile"), focused.matches("[type=radio]")
+        && focused.nextElementSibling];
+    return [focused.dataset.number ?? "", around.filter(Boolean).some(hasRing)];
+}"""
 SHIFTS = """() => new Promise((found) => new PerformanceObserver((list) =>
     found(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
 ).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => found(0), 200))"""
@@ -56,13 +74,6 @@ async def tab(browser: Browser, gallery: Gallery, request: pytest.FixtureRequest
         yield tab
 
 
-async def assert_accessible(page: Page, what: str) -> None:
-    """axe finds nothing, and had something to look at."""
-    results = (await Axe().run(page, options={})).response
-    assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in results["violations"]] == [], what
-    assert len(results["passes"]) > 10
-
-
 async def test_axe_finds_nothing_on_any_view_in_either_theme(tab: Tab) -> None:
     page = tab.page
     await tab.open()
@@ -72,6 +83,15 @@ async def test_axe_finds_nothing_on_any_view_in_either_theme(tab: Tab) -> None:
         await expect(page.locator("h1, .found").first).to_be_visible()
         await until_true(page, "!document.querySelector('.tile:not(.loaded)')")
         await assert_accessible(page, name)
+    tab.forgive("400")
+    await page.goto(f"{tab.gallery.url}/?view=settings")
+    await page.get_by_role("button", name="Show the token").click()
+    await page.get_by_role("button", name="Look through all folders now").click()
+    await expect(page.locator(".notice")).to_be_visible()
+    await assert_accessible(page, "settings in use, and a notice")
+    await page.get_by_role("button", name="Remove /").click()
+    await assert_accessible(page, "a question")
+    await page.keyboard.press("Escape")
     await page.goto(f"{tab.gallery.url}/?q=cat+orientation:landscape")
     await page.get_by_role("button", name="Date").click()
     await assert_accessible(page, "a filter")
@@ -127,6 +147,36 @@ async def test_no_view_is_wider_than_the_window(browser: Browser, gallery: Galle
             await tab.page.goto(f"{gallery.url}{place}")
             await expect(tab.page.locator("#main > *")).to_be_visible()
             assert await tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
+        tab.forgive("400")
+
+
+async def test_tab_leads_to_everything_and_shows_where_it_is(browser: Browser, gallery: Gallery) -> None:
+    async with opened_tab(browser, gallery) as tab:
+        page = tab.page
+        await tab.open()
+        for place in VIEWS.values():
+            await page.goto(f"{gallery.url}{place}")
+            await expect(page.locator(".model")).to_be_visible()
+            await until_true(page, "!document.querySelector('.tile:not(.loaded)')")
+            await tab_through(page, place)
+        tab.forgive("400")
+        await page.goto(f"{gallery.url}/?q=kitchen")
+        await page.locator(".tile > a").first.press("Enter")
+        await expect(page.locator(".facts h2")).to_be_visible()
+        await tab_through(page, "a photo opened")
+
+
+async def tab_through(page: Page, what: str) -> None:
+    """From the beginning with Tab alone."""
+    wanted = await page.evaluate(TABBABLE)
+    assert len(wanted) > 3
+    reached: dict[str, bool] = {}
+    for _ in range(len(wanted) + 6):  # the browser's own parts come in between
+        await page.keyboard.press("Tab")
+        number, ring = await page.evaluate(FOCUSED)
+        reached |= {number: ring} if number else {}
+    assert [text for number, text in wanted.items() if number not in reached] == [], what
+    assert [text for number, text in wanted.items() if not reached[number]] == [], f"no ring: {what}"
 
 
 async def test_less_motion_is_no_motion(browser: Browser, gallery: Gallery) -> None:
