@@ -14,12 +14,13 @@ export class Problems {
   #list = make("ul", { class: "cards" });
   #more = make("button", { type: "button", hidden: true, onclick: () => this.#take() }, t.showMore);
   #retry = make("button", { type: "button", class: "main", onclick: () => this.#tryAgain() }, t.retry);
+  #hint = make("p", { hidden: true }, t.problemsHint);
   #none = make("p", { class: "quiet", hidden: true }, t.noProblems);
   #cursor = "";
   #count = -1;
 
   constructor() {
-    this.element = make("div", { class: "panel" }, head(t.problemsTitle), make("p", {}, t.problemsHint), this.#retry, this.#none, this.#list, this.#more);
+    this.element = make("div", { class: "panel" }, head(t.problemsTitle), this.#hint, this.#retry, this.#none, this.#list, this.#more);
   }
 
   /** The list is read again when their number has changed. @param {import("./daemon.js").Status} status */
@@ -39,7 +40,7 @@ export class Problems {
       this.#cursor = next_cursor ?? "";
       this.#more.hidden = !next_cursor;
       this.#none.hidden = this.#list.childElementCount > 0;
-      this.#retry.hidden = !this.#none.hidden;
+      this.#retry.hidden = this.#hint.hidden = !this.#none.hidden;
     } catch (error) {
       connection.report(error);
     }

@@ -20,8 +20,8 @@ from tests.system.home import Home
 from tests.system.webpage import Gallery, Tab, opened_tab
 
 ROOT = Path(__file__).parents[2]
-WINDOWS = {"wide": (1440, 900), "narrow": (390, 844)}
-VIEWS = ("home", "answer", "photo", "nothing", "settings", "help")
+WINDOWS = {"wide": (1440, 900), "narrow": (360, 780), "huge": (3840, 2160)}
+VIEWS = ("home", "answer", "photo", "nothing", "settings", "problems", "help")
 README = {"answer": ("wide", "light"), "photo": ("wide", "dark")}
 README_WIDTH = 960
 # The larger thumbnails replace the small ones without a sign that could be waited for.
@@ -32,7 +32,7 @@ async def show(tab: Tab, view: str) -> None:
     """Bring a tab to a view."""
     page = tab.page
     places = {"answer": "/?q=a+bird", "photo": "/?q=an+elephant+in+the+wild", "nothing": "/?q=cat+name:nowhere"}
-    await page.goto(tab.gallery.url + (f"/?view={view}" if view == "settings" else places.get(view, "/")))
+    await page.goto(tab.gallery.url + (f"/?view={view}" if view in {"settings", "problems"} else places.get(view, "/")))
     if view in {"home", "answer", "photo"}:
         await expect(page.locator(".tile.loaded").first).to_be_visible()
     if view == "photo":
@@ -48,7 +48,7 @@ async def settle(page: Page) -> None:
     """Wait until what shall be seen is there."""
     await until_true(page, "!document.querySelector('.tile:not(.loaded), dialog[open] .stage img:not([src])')")
     await page.wait_for_timeout(SHARPENING_MS)
-    await page.evaluate("Promise.all([...document.images].filter((image) => image.src).map((image) => image.decode()))")
+    await until_true(page, "[...document.images].every((image) => !image.src || image.complete)")
     await page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished)).catch(() => {})")
 
 
