@@ -9,8 +9,7 @@ from PIL import Image
 from playwright.async_api import Browser, expect
 from yarl import URL
 
-from tests.system.browser import IN_BROWSER
-from tests.system.test_page_views import assert_accessible
+from tests.system.browser import IN_BROWSER, assert_accessible
 from tests.system.webpage import Gallery, Tab, opened_tab
 
 pytestmark = [IN_BROWSER, pytest.mark.browser]
