@@ -25,6 +25,7 @@ export class Answers {
   #turn = -1;
   #long = 0;
   #said = "";
+  #told = "";
 
   /**
    * @param {import("./search.js").Search} search
@@ -49,27 +50,35 @@ export class Answers {
   update() {
     const { photos, goodMatches, cursor, busy, failure, turn } = this.search;
     this.#watchLong(busy && !photos.length);
-    if (busy && !turn && this.isHome) this.#words.replaceChildren(...this.#suggest());
+    if (busy && !turn && this.isHome) this.#tell(this.#suggest());
     if (busy) return; // what was found before stays until there is something else
     if (failure && !(failure instanceof Refusal)) return connection.report(failure); // the same where nobody answers
     const anew = turn !== this.#turn;
     this.#turn = turn;
-    this.#words.replaceChildren(...this.#describe());
+    this.#tell(this.#describe());
     const all = this.isHome ? photos.length : goodMatches;
     this.gallery.show(failure ? [] : photos, { goodMatches: all, complete: !cursor });
     if (anew && !this.search.refreshing) scrollTo({ top: 0, behavior: "instant" });
     this.#say();
   }
 
+  /** What says the same stays, and so does the focus in it. @param {Node[]} words */
+  #tell(words) {
+    const told = make("div", {}, ...words).innerHTML;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#words.replaceChildren(...words);
+  }
+
   /** The daemon does something else now: what is said above all photos may no longer be so. */
   follow() {
-    if (this.isHome && this.search.turn && !this.#words.contains(document.activeElement)) this.update();
+    if (this.isHome && this.search.turn) this.update();
   }
 
   /** Say that the model wakes, where an answer takes long. @param {boolean} waits */
   #watchLong(waits) {
     clearTimeout(this.#long);
-    if (waits) this.#long = setTimeout(() => this.#words.replaceChildren(make("p", { class: "quiet" }, t.modelWakes)), LONG_MS);
+    if (waits) this.#long = setTimeout(() => this.#tell([make("p", { class: "quiet" }, t.modelWakes)]), LONG_MS);
   }
 
   /** @returns {Node[]} */
