@@ -69,7 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dist", type=Path, metavar="DIST")
     parser.add_argument("--homepage", default="", metavar="URL")
-    parser.add_argument("--compression", default="xz -6", metavar="KIND", help="of dpkg-deb; gzip -1 is fast")
+    parser.add_argument("--compression", default="xz -1", metavar="KIND", help="of dpkg-deb; gzip -1 is fast")
     parser.add_argument("--without-libraries", action="store_true", help="to look at what is photoseek's own")
     asked = parser.parse_args()
     if not Path(f"/usr/bin/{PYTHON}").exists():

@@ -38,6 +38,8 @@ def main() -> None:
         copy_files(distribution, libraries, left_out)
     with zipfile.ZipFile(asked.wheel) as wheel:
         wheel.extractall(libraries)
+    # The binding of GTK, which no wheel has, draws the icon in trays of the old kind of X11; only this one is seen.
+    (libraries / "gi").symlink_to("../../../../python3/dist-packages/gi")
     make_environment(asked.folder)
 
 

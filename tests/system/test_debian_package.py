@@ -192,6 +192,8 @@ class TestOnASystem:
         fill_in = "COMP_WORDS=(photoseek fol); COMP_CWORD=1; _photoseek_completion photoseek; echo ${COMPREPLY[*]}"
         completions = "/usr/share/bash-completion/completions/photoseek"
         assert system.tell("bash", "-c", f"source {completions}; {fill_in}") == "folders\n"
+        if Path("/usr/lib/python3/dist-packages/gi").is_dir():
+            system.tell("/usr/lib/photoseek/bin/python3", "-c", "import gi")
         installation = json.loads(person.photoseek("doctor", "--json").stdout)["installation"]
         assert (installation["kind"], installation["missing"]) == ("Debian package", [])
 
