@@ -43,8 +43,8 @@ class Installed:
         self._change("__init__.py", f'"{__version__}"', f'"{NEXT}"')
 
     def remove(self) -> None:
-        """Take it away."""
-        shutil.rmtree(self.package)
+        """Take it away, with its Python."""
+        shutil.rmtree(self.program.parents[1])
 
     def _change(self, name: str, old: str, new: str) -> None:
         file = self.package / name
@@ -133,4 +133,7 @@ def test_under_systemd_an_upgrade_is_a_reload_and_a_removal_the_end(home: Home, 
         installed.remove()
         until(lambda: login.show(UNIT, "ActiveState") == {"ActiveState": "inactive"}, lambda: home.log)
         assert login.show(UNIT, "Result", "NRestarts") == {"Result": "success", "NRestarts": "0"}
+        login.systemctl("start", UNIT)  # as at the next login
+        shown = login.show(UNIT, "ActiveState", "Result", "ConditionResult")
+        assert shown == {"ActiveState": "inactive", "Result": "success", "ConditionResult": "no"}
     assert not home.discovery.exists()

@@ -80,7 +80,8 @@ class SystemdUnit:
                 self._left.write(text)
 
     def _text(self) -> str:
-        return fill_template(_NAME, command=" ".join(_as_line(self._program.command)))
+        command = self._program.command
+        return fill_template(_NAME, command=" ".join(_as_line(command)), program=command[0].replace("%", "%%"))
 
 
 def _as_line(command: Sequence[str]) -> Iterator[str]:

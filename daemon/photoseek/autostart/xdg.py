@@ -55,7 +55,10 @@ class XdgEntry:
         return text is not None and not _OFF.search(text)
 
     def _text(self) -> str:
-        return fill_template(_TEMPLATE, command=" ".join(map(_quote, self._program.command)))
+        command = self._program.command
+        return fill_template(
+            _TEMPLATE, command=" ".join(map(_quote, command)), program=command[0].replace("\\", "\\\\")
+        )
 
 
 def _quote(part: str) -> str:

@@ -264,7 +264,9 @@ AWKWARD = Program("/opt/a 'b' \"c\" \\d/50%/python", ("$HOME `x`", "%h\\", "ü")
 
 def test_awkward_letters_are_quoted_as_the_desktop_entry_specification_says(tmp_path: Path) -> None:
     XdgEntry(tmp_path, AWKWARD).install()
-    line = ini(tmp_path / "photoseek.desktop")["Desktop Entry"]["Exec"]
+    entry = ini(tmp_path / "photoseek.desktop")["Desktop Entry"]
+    line = entry["Exec"]
+    assert entry["TryExec"].replace("\\\\", "\\") == AWKWARD.path
     # The value is a string first (\\ is \), then words in quotes as a shell reads them, then fields (%% is %).
     words = shlex.split(line.replace("\\\\", "\\").replace("\\`", "`").replace("\\$", "$"))
     assert [word.replace("%%", "%") for word in words] == list(AWKWARD.command)
