@@ -6,6 +6,7 @@ alone; what a content's coming and going means for the others is seen to here, a
 
 import os
 import sqlite3
+import threading
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +20,11 @@ from photoseek.domain import DRAWING, SKETCH_BYTES, ContentId, FileStamp, Md5, S
 _SQL = load("sketches")
 _NOW = {"drawing": DRAWING}
 _FEW = 2000
-"""Contents up to which each is looked up; of more all stacks are read."""
+"""Contents up to which each is looked up; for more all stacks are read, and kept until the catalogue changes."""
+
+_Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+_KEPT = threading.local()
+"""A reader's thread has one connection."""
 
 
 def put(connection: sqlite3.Connection, content_id: ContentId, sketch: bytes) -> None:
@@ -67,16 +72,32 @@ def led_about(connection: sqlite3.Connection, photos: Sequence[Sketched], within
 
 def leaders_of(connection: sqlite3.Connection, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each of the contents ``(n,)`` the one whose stack it is in: itself where it is alone."""
-    few = len(content_ids) <= _FEW
-    arguments = {"ids": id_list(content_ids)} if few else {}
-    [(followers, leads)] = connection.execute(_SQL["followed" if few else "all_followed"], arguments)
-    followed = np.fromstring(followers or "", np.int64, sep=",")
-    order = np.argsort(followed)
-    followed, leading = followed[order], np.fromstring(leads or "", np.int64, sep=",")[order]
+    followed, leading = _followed(connection, content_ids)
     if not len(followed):
         return content_ids
     places = np.searchsorted(followed, content_ids).clip(max=len(followed) - 1)
     return np.where(followed[places] == content_ids, leading[places], content_ids)
+
+
+def _followed(connection: sqlite3.Connection, content_ids: NDArray[np.int64]) -> _Pairs:
+    """Contents that follow another one, sorted, and whom: those of the contents at least."""
+    # Goes up with every commit of others, and who reads commits nothing: https://sqlite.org/pragma.html#pragma_data_version
+    version = connection.execute("PRAGMA data_version").fetchone()[0]
+    kept: tuple[sqlite3.Connection, int, _Pairs] | None = getattr(_KEPT, "followed", None)
+    if kept is not None and kept[0] is connection and kept[1] == version:
+        return kept[2]
+    if len(content_ids) <= _FEW:
+        return _pairs(connection.execute(_SQL["followed"], {"ids": id_list(content_ids)}))
+    pairs = _pairs(connection.execute(_SQL["all_followed"]))
+    _KEPT.followed = (connection, version, pairs)
+    return pairs
+
+
+def _pairs(rows: sqlite3.Cursor) -> _Pairs:
+    [(followers, leads)] = rows.fetchall()
+    followed = np.fromstring(followers or "", np.int64, sep=",")
+    order = np.argsort(followed)
+    return followed[order], np.fromstring(leads or "", np.int64, sep=",")[order]
 
 
 def stack(connection: sqlite3.Connection, placed: Iterable[tuple[ContentId, ContentId]]) -> int:

@@ -5,6 +5,8 @@ parts: a sketch is a sum of cosines, and so is each part of it. Of two moments o
 that the other one has. Pure arithmetic; ``tests/benchmarks/stacks.py`` measures it.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,7 +71,7 @@ def _parts(sketches: Sketches, rows: Sketches, columns: Sketches) -> NDArray[np.
 
 
 def _unit(coefficients: Sketches) -> NDArray[np.float32]:
-    flat = coefficients.reshape(len(coefficients), -1).copy()
+    flat = coefficients.reshape(len(coefficients), math.prod(coefficients.shape[1:])).copy()
     flat[:, 0] = 0  # how light it is
     unit: NDArray[np.float32] = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), np.float32(1e-9))
     return unit

@@ -118,9 +118,9 @@ def place(
         In this order, photos and leaders with the one that they follow from now on.
     """
     placed: Placed = []
-    leading = {one.content_id: _Drawn(one, sketch, aspect) for one, sketch, aspect in _unpacked(known)}
+    leading = {one.photo.content_id: one for one in _drawn(known)}
     new: list[_Drawn] = []
-    for one in sorted((_Drawn(*drawn) for drawn in _unpacked(waiting)), key=lambda drawn: drawn.photo.rank):
+    for one in sorted(_drawn(waiting), key=lambda drawn: drawn.photo.rank):
         content_id = one.photo.content_id
         others = [leading[other] for other in candidates[content_id] if other in leading]
         near = one.near_ones(others + [other for other in new if one.hints_at(other)])
@@ -142,11 +142,12 @@ class _Drawn:
 
     photo: Sketched
     sketch: NDArray[np.float32]
+    head: NDArray[np.float32]
     aspect: float
 
     def hints_at(self, other: "_Drawn") -> bool:
         """Whether it is worth a closer look."""
-        return self._same_moment(other) or float(heads(np.stack((self.sketch, other.sketch))).prod(axis=0).sum()) > HINT
+        return self._same_moment(other) or float(self.head @ other.head) > HINT
 
     def near_ones(self, others: Sequence["_Drawn"]) -> dict[ContentId, float]:
         """Those of the others that it is near to, and how near."""
@@ -170,9 +171,10 @@ class _Drawn:
         return abs((one.taken_at - two.taken_at).total_seconds()) <= MOMENT_S
 
 
-def _unpacked(photos: Sequence[Sketched]) -> list[tuple[Sketched, NDArray[np.float32], float]]:
+def _drawn(photos: Sequence[Sketched]) -> list[_Drawn]:
     sketches, aspects = unpack_sketches([one.sketch for one in photos])
-    return list(zip(photos, sketches, aspects.tolist(), strict=True))
+    parts = zip(photos, sketches, heads(sketches), aspects.tolist(), strict=True)
+    return [_Drawn(photo, sketch, head, aspect) for photo, sketch, head, aspect in parts]
 
 
 def _follow(leaders: Leaders, placed: Placed, coarse: Mapping[ContentId, NDArray[np.float32]]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from photoseek.catalogue import sketches
 from photoseek.domain import SKETCH_SIDE, Hit, Md5, PhotoId, SearchAnswer, pack_sketch
 from photoseek.errors import QueryError
 from tests.unit.library.shelf import Shelf, axis, names_of, unit
@@ -145,3 +146,19 @@ async def test_a_cursor_of_stacks_is_none_of_single_photos(shelf: Shelf) -> None
     cursor = (await shelf.ask("dog", limit=2)).next_cursor
     with pytest.raises(QueryError):
         await shelf.ask("dog", limit=2, cursor=cursor, stack=False)
+
+
+async def test_what_was_stacked_just_now_counts_however_many_are_found(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sketches, "_FEW", 3)
+    photos = [await shelf.add(f"{n}", unit(axis("dog") + n / 10 * axis("cat"))) for n in range(8)]
+    for photo in photos:
+        await stack(shelf, photo)
+    found = [await shelf.catalogue.photo(Md5(bytes.fromhex(one))) for one in photos]
+    leader, *others = [one.content_id for one in found if one is not None]
+    for number, other in enumerate(others, 1):
+        await shelf.catalogue.stack([(other, leader)])
+        assert len(await shelf.names("dog")) == len(await shelf.names("dog")) == 8 - number
+    await shelf.remove("7")
+    assert await shelf.names("dog") == ["0"]
