@@ -1,5 +1,6 @@
 """Daemon and tray are small when idle: what they need seldom, they import when they need it."""
 
+import os
 import subprocess
 import sys
 
@@ -17,6 +18,15 @@ def test_the_tray_imports_nothing_that_it_can_do_without() -> None:
     script = "import sys, photoseek.tray.process, photoseek.tray.notifier; "
     script += f"print([name for name in {NOT_FOR_THE_TRAY!r} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout == b"[]\n"
+
+
+def test_a_client_reads_no_certificates_and_leaves_the_environment_as_it_is() -> None:
+    script = "import os; before = dict(os.environ); import photoseek.client, aiohttp.connector as c; "
+    script += "print(c._SSL_CONTEXT_VERIFIED.cert_store_stats()['x509'], dict(os.environ) == before)"
+    for variable in ({}, {"SSL_CERT_FILE": "/of/a/person"}):
+        environment = {name: value for name, value in os.environ.items() if name != "SSL_CERT_FILE"} | variable
+        done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True)
+        assert done.stdout == b"0 True\n"
 
 
 def test_the_daemon_imports_nothing_that_it_needs_seldom() -> None:
