@@ -45,7 +45,7 @@ bench: venv  ## speed and quality, side by side in one run
 	$(BIN)/python -m tests.benchmarks
 
 bench-quality: venv  ## how well it finds, and whether it says when nothing fits
-	$(BIN)/python -m tests.benchmarks recall relevance fusion templates
+	$(BIN)/python -m tests.benchmarks recall relevance fusion stacks templates
 
 screenshots: venv  ## the page's views, light and dark, wide and narrow, into .screenshots
 	$(BIN)/python -m tests.system.screenshots

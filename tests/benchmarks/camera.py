@@ -17,14 +17,14 @@ def take_photos(folder: Path, number: int, *, first_seed: int = 0, size: tuple[i
     Each is one scene, shifted: another picture for decoder and model, drawn in a fraction of the time.
     """
     folder.mkdir(parents=True)
-    scene = _draw_scene(first_seed, size)
+    scene = draw_scene(first_seed, size)
     shifts = np.random.default_rng(first_seed).choice(size[0] * size[1], number, replace=False)
     for seed, shift in enumerate(shifts.tolist(), first_seed):
         photo = Image.fromarray(np.roll(scene, divmod(shift, size[0]), axis=(0, 1)))
         photo.save(folder / f"IMG_{seed:05}.jpg", quality=90)
 
 
-def _draw_scene(seed: int, size: tuple[int, int]) -> NDArray[np.uint8]:
+def draw_scene(seed: int, size: tuple[int, int]) -> NDArray[np.uint8]:
     """Large shapes, small detail and grain: ``(height, width, 3)`` uint8."""
     random = np.random.default_rng(seed)
     width, height = size

@@ -44,7 +44,7 @@ FILTERS = {
 }
 
 
-class _Words(FakeEmbedder):
+class Words(FakeEmbedder):
     """A model that is done at once: a text's vector is drawn by its letters."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 async def _measure(home: Path) -> None:
-    model = _Words()
+    model = Words()
     async with AsyncExitStack() as stack:
         catalogue = await Catalogue.open(home / "catalogue.sqlite3")
         stack.push_async_callback(catalogue.close)
@@ -80,7 +80,7 @@ async def _measure(home: Path) -> None:
         for filters in FILTERS:
             parsed = parse_query(filters).filters
             passing = await catalogue.passing(parsed)
-            sql, search, bare, listed = await _in_turn(
+            sql, search, bare, listed = await in_turn(
                 partial(catalogue.passing, parsed),
                 *(
                     partial(searcher.search, replace(parse_query(text), limit=20))
@@ -90,7 +90,7 @@ async def _measure(home: Path) -> None:
             print(f"{filters:62} {len(passing):8,} {sql:7.1f} {search:8.1f} {bare:10.1f} {listed:7.1f}", flush=True)
 
 
-async def _in_turn(*questions: Callable[[], Awaitable[object]]) -> list[float]:
+async def in_turn(*questions: Callable[[], Awaitable[object]]) -> list[float]:
     """Milliseconds of each, one after the other, again and again."""
     times: list[list[float]] = [[] for _ in questions]
     for _, (place, question) in itertools.product(range(ROUNDS), enumerate(questions)):
