@@ -22,6 +22,9 @@ _NOW = {"drawing": DRAWING}
 _FEW = 2000
 """Contents up to which each is looked up; for more all stacks are read, and kept until the catalogue changes."""
 
+_MOST_ABOUT = 32
+"""Leaders of about the same time that a photo is compared with."""
+
 _Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 _KEPT = threading.local()
 """A reader's thread has one connection."""
@@ -125,7 +128,8 @@ def _led_about(connection: sqlite3.Connection, one: Sketched, within: timedelta)
     if one.taken_at is None:
         return []
     first, last = ((one.taken_at + step).isoformat(timespec="seconds") for step in (-within, within))
-    bounds = {"first": first, "last": last, "camera": one.camera, "content_id": one.content_id}
+    moments = {"first": first, "last": last, "taken": one.taken_at.isoformat(timespec="seconds")}
+    bounds = {**moments, "camera": one.camera, "content_id": one.content_id, "most": _MOST_ABOUT}
     return [ContentId(content_id) for (content_id,) in connection.execute(_SQL["led_about"], bounds)]
 
 

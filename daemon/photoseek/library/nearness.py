@@ -14,7 +14,7 @@ from photoseek.domain import SKETCH_SIDE
 
 COPY = 0.93
 """From here on they are one picture: resized, compressed, cropped, lighter or darker."""
-MOMENT = 0.6
+MOMENT = 0.65
 """From here on they are moments of one scene, if one camera took them within ``MOMENT_S``."""
 MOMENT_S = 10.0
 HINT = 0.55

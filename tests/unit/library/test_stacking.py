@@ -209,6 +209,17 @@ async def test_different_scenes_within_seconds_are_no_stack(shelf: Shelf) -> Non
     assert len(await shelf.stacks(map(str, range(4)))) == 4
 
 
+async def test_a_camera_without_a_clock_costs_no_more_than_others(shelf: Shelf) -> None:
+    for number in range(60):
+        await shelf.add(f"{number:02}", look(number), taken=NOON, camera="Canon")
+    await shelf.stack()
+    await shelf.add("next", between(look(7), look(99), 40), taken=NOON, camera="Canon")
+    [about] = await shelf.catalogue.led_about(await shelf.catalogue.unstacked(1), 10)
+    assert len(about) == 32
+    await shelf.stack()
+    assert await shelf.catalogue.unstacked(1) == []
+
+
 async def test_the_time_of_a_file_makes_no_burst(shelf: Shelf) -> None:
     await shelf.add("first", look(1))
     await shelf.add("next", between(look(1), look(2), 40))

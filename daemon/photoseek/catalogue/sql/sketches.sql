@@ -45,10 +45,11 @@ WHERE leader_id = content_id AND drawing = :drawing AND length(sketch) AND conte
 ORDER BY content_id LIMIT :limit;
 
 -- name: led_about
--- Leaders that the same camera took within a time.
+-- Leaders that the same camera took within a time, the nearest; a camera without a clock takes all photos at once.
 SELECT c.id FROM contents c INDEXED BY contents_by_time CROSS JOIN sketches s ON s.content_id = c.id
 WHERE c.orphaned_at IS NULL AND c.taken_local BETWEEN :first AND :last AND c.taken_at IS NOT NULL
-  AND c.camera = :camera AND s.leader_id = s.content_id AND length(s.sketch) AND c.id <> :content_id;
+  AND c.camera = :camera AND s.leader_id = s.content_id AND length(s.sketch) AND c.id <> :content_id
+ORDER BY abs(julianday(c.taken_local) - julianday(:taken)), c.id DESC LIMIT :most;
 
 -- name: followed
 -- As one text, as in filters.
