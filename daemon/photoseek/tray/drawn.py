@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 from PIL import Image
@@ -164,7 +164,7 @@ class DrawnFace:
         if sight.lines != before.lines:
             _on_main_thread(lambda: setattr(self.icon, "title", _title(sight)))
         rested = time.monotonic() - self._menu_made_at > _NUMBERS_REST_S
-        if rested or _but_for_lines(sight.menu) != _but_for_lines(before.menu):
+        if rested or _without_numbers(sight.menu) != _without_numbers(before.menu):
             self._menu_made_at = time.monotonic()
             _on_main_thread(lambda: setattr(self.icon, "menu", self._menu(sight.menu)))
 
@@ -212,8 +212,9 @@ async def _say_nothing(title: str, text: str) -> bool:
     return False
 
 
-def _but_for_lines(menu: Iterable[Entry]) -> Iterator[Entry]:
-    return iter([entry for entry in menu if not entry.key.startswith("state")])
+def _without_numbers(menu: Iterable[Entry]) -> list[Entry | str]:
+    """The entries; of those that say what the daemon does, only that they are there."""
+    return [entry.key if entry.key.startswith("state") else entry for entry in menu]
 
 
 def _title(sight: Sight) -> str:
