@@ -36,7 +36,7 @@ BOOKS = ("var/lib/dpkg/", "var/log/", "var/cache/", "usr/share/applications/mime
 pytestmark = [
     pytest.mark.skipif(not Path("/etc/debian_version").exists(), reason="dpkg is Debian's"),
     pytest.mark.skipif(not Path(f"/usr/bin/{PYTHON}").exists(), reason=f"the system's own Python is no {PYTHON}"),
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1800),
     pytest.mark.tool,
 ]
 

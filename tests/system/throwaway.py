@@ -20,7 +20,8 @@ from tests.system.home import gone, until
 _CHROOT = "/usr/sbin/chroot"  # a person's PATH doesn't lead there
 _NEEDS = ("unshare", "nsenter", "setpriv", _CHROOT)
 _ROOM_MB = 3000
-_APART = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+# It ends with the tests, also when those are killed.
+_APART = ("setpriv", "--pdeathsig=KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child")
 # $0 is an empty folder, then come the folders that are the real ones.
 _BEGIN = f"""
 set -e
