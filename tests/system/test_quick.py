@@ -123,7 +123,7 @@ class Desk:
 
     def until_shown(self, answer: dict[str, Any], index: int = 0) -> None:
         """Wait until the photo is seen."""
-        until(lambda: self.shows(answer, index), lambda: f"photo {index} is not seen", within_s=20)
+        until(lambda: self.shows(answer, index), lambda: f"photo {index} is not seen")
 
     def until_away(self) -> None:
         """Wait until the window is hidden."""
