@@ -171,6 +171,8 @@ def _kind(url: str) -> str:
 
 async def _scroll(browser: Browser, daemon: Daemon, photos: int) -> Scroll:
     async with _tab(browser) as page:
+        # The drawn photos are so much alike that most would be in stacks, and there would be little to scroll through.
+        await page.route("**/api/v1/search?*", lambda route: route.continue_(url=f"{route.request.url}&stack=false"))
         await _enter(page, daemon, "anything")
         await page.locator(".tile.loaded").first.wait_for()
         rest = await page.evaluate("bench.rest(60)")
