@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-SHARED = Path(os.environ.get("PHOTOSEEK_SHARED") or Path(__file__).parents[2] / "shared")
+SHARED = Path(os.environ.get("PHOTOSEEK_SHARED") or Path(__file__).parents[2] / "shared").resolve()
 
 
 def _shared(name: str) -> Path:

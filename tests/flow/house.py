@@ -24,7 +24,7 @@ from photoseek.service import open_rooms
 from photoseek.settings import IndexingSettings, Settings
 from photoseek.vectors import VectorIndex
 
-PATIENCE_S = 60.0
+PATIENCE_S = 100.0
 DIM = 24
 
 
