@@ -93,13 +93,13 @@ async def test_a_photo_whose_file_is_away_is_read_later(tmp_path: Path) -> None:
     async with open_house(tmp_path / "own") as house:
         await house.add(photos)
         rereader: Rereading = house.library._rereading
-        assert await rereader.reread() == 0
+        assert await rereader.make_up() == 0
         with closing(sqlite3.connect(house.paths.catalogue)) as catalogue, catalogue:
             catalogue.execute("UPDATE descriptions SET reading = 0, caption = ''")
         (photos / "1.jpg").rename(tmp_path / "away.jpg")
-        assert await rereader.reread() == 0
+        assert await rereader.make_up() == 0
         (tmp_path / "away.jpg").rename(photos / "1.jpg")
         await house.rescan()
-        assert await rereader.reread() == 1
+        assert await rereader.make_up() == 1
         photo = (await house.search("kuchen")).hits[0].photo
         assert photo.facts.description.caption == "Kuchen für alle"
