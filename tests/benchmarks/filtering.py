@@ -9,8 +9,8 @@ import itertools
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -62,7 +62,9 @@ def main() -> None:
         asyncio.run(_measure(Path(name)))
 
 
-async def _measure(home: Path) -> None:
+@asynccontextmanager
+async def open_large(home: Path) -> AsyncIterator[tuple[Catalogue, Searcher]]:
+    """A catalogue of 100,000 photos, and who answers from it."""
     model = Words()
     async with AsyncExitStack() as stack:
         catalogue = await Catalogue.open(home / "catalogue.sqlite3")
@@ -74,7 +76,11 @@ async def _measure(home: Path) -> None:
         following = asyncio.create_task(index.run())
         stack.callback(following.cancel)
         await index.answering()
-        searcher = Searcher(catalogue, index, Judge(home / "models"))
+        yield catalogue, Searcher(catalogue, index, Judge(home / "models"))
+
+
+async def _measure(home: Path) -> None:
+    async with open_large(home) as (catalogue, searcher):
         print(f"\nA search over {PHOTOS:,} photos of {DIM} dimensions, 20 hits, ms (medians of {ROUNDS})")
         print(f"{'filter':62} {'passing':>8} {'SQL':>7} {'search':>8} {'no filter':>10} {'list':>7}")
         for filters in FILTERS:

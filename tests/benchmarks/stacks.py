@@ -15,7 +15,6 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,11 +26,7 @@ from PIL import Image
 
 from photoseek.catalogue import Catalogue
 from photoseek.domain import SKETCH_SIDE, ContentId, pack_sketch, parse_query
-from photoseek.library.index import LiveIndex
-from photoseek.library.judging import Judge
-from photoseek.library.searching import Searcher
 from photoseek.library.stacking import TOGETHER, Stacking
-from photoseek.vectors import VectorIndex
 from tests.benchmarks import filtering
 from tests.benchmarks.camera import draw_scene
 from tests.benchmarks.daemon import Daemon, running_daemon
@@ -182,24 +177,13 @@ def _stacks(daemon: Daemon) -> list[set[tuple[str, str]]]:
 
 async def _measure_cost(home: Path) -> None:
     """Among 100,000 photos, of which every fourth is in a stack of five."""
-    model = filtering.Words()
-    async with AsyncExitStack() as stack:
-        catalogue = await Catalogue.open(home / "catalogue.sqlite3")
-        stack.push_async_callback(catalogue.close)
-        await filtering.fill_catalogue(catalogue, model.identity.key)
-        vectors = VectorIndex(home / "vectors")
-        stack.push_async_callback(vectors.close)
-        index = LiveIndex(catalogue, vectors, model)
-        following = asyncio.create_task(index.run())
-        stack.callback(following.cancel)
-        await index.answering()
+    async with filtering.open_large(home) as (catalogue, searcher):
         ids = np.sort(await catalogue.passing(parse_query("after:1900").filters)).tolist()
         random = np.random.default_rng(3)
         await _stack_by_lot(catalogue, ids[:-NEW], random)
         place_ms = await _place_ms(catalogue, ids[-NEW:], random)
         print(f"\nAmong {len(ids):,} photos, a quarter of them in stacks of five, ms")
         print(f"  a photo that comes in is stacked          {place_ms:6.2f}")
-        searcher = Searcher(catalogue, index, Judge(home / "models"))
         for text in ("a dog", "a dog camera:eos", "after:2019"):
             query = parse_query(text)
             with_stacks, flat = await filtering.in_turn(

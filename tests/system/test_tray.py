@@ -212,12 +212,17 @@ def _doctor(desk: Desk) -> Any:
     return json.loads(said.stdout)["tray"]
 
 
-def test_what_cannot_be_done_is_said(desk: Desk) -> None:
-    desk.host.appear()
-    desk.host.show_messages()
+def _mistake_settings(desk: Desk) -> None:
+    """So that no daemon starts."""
     config = desk.home.folder / "config"
     config.mkdir()
     (config / "config.toml").write_text("[server]\nprot = 1\n")
+
+
+def test_what_cannot_be_done_is_said(desk: Desk) -> None:
+    desk.host.appear()
+    desk.host.show_messages()
+    _mistake_settings(desk)
     with desk.shown("--wait"):
         desk.host.until_there("Start photoseek")
         desk.host.choose("Start photoseek")
@@ -228,9 +233,7 @@ def test_what_cannot_be_done_is_said(desk: Desk) -> None:
 
 def test_without_a_desktop_that_shows_messages_the_menu_says_it(desk: Desk) -> None:
     desk.host.appear()
-    config = desk.home.folder / "config"
-    config.mkdir()
-    (config / "config.toml").write_text("[server]\nprot = 1\n")
+    _mistake_settings(desk)
     with desk.shown("--wait"):
         desk.host.until_there("Start photoseek")
         desk.host.choose("Start photoseek")

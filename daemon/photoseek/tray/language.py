@@ -13,5 +13,10 @@ def speaks_german(environment: Mapping[str, str] = os.environ) -> bool:
     return _is_german(locale.getlocale()[0] or "")
 
 
+def show_number(count: int, thousands: str) -> str:
+    """A number with this mark between its thousands: ``8,310``."""
+    return f"{count:,}".replace(",", thousands)
+
+
 def _is_german(language: str) -> bool:
     return language.lower().startswith(("de", "german"))

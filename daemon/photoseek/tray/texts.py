@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from photoseek.tray.language import speaks_german
+from photoseek.tray.language import show_number, speaks_german
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class TrayTexts:
 
     def number(self, count: int) -> str:
         """``8,310``."""
-        return f"{count:,}".replace(",", self.thousands)
+        return show_number(count, self.thousands)
 
     def watching(self, folders: int) -> str:
         """How many folders are watched."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from photoseek.tray.language import speaks_german
+from photoseek.tray.language import show_number, speaks_german
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,11 @@ class QuickTexts:
 
     def fit(self, good: int) -> str:
         """How many photos fit well."""
-        return self.one_fits if good == 1 else self.many_fit.format(self._number(good))
+        return self.one_fits if good == 1 else self.many_fit.format(show_number(good, self.thousands))
 
     def searchable(self, photos: int) -> str:
         """How many photos there are."""
-        return self.one_photo if photos == 1 else self.many_photos.format(self._number(photos))
-
-    def _number(self, count: int) -> str:
-        return f"{count:,}".replace(",", self.thousands)
+        return self.one_photo if photos == 1 else self.many_photos.format(show_number(photos, self.thousands))
 
 
 ENGLISH = QuickTexts(
