@@ -184,7 +184,7 @@ async def _measure_cost(home: Path) -> None:
         place_ms = await _place_ms(catalogue, ids[-NEW:], random)
         print(f"\nAmong {len(ids):,} photos, a quarter of them in stacks of five, ms")
         print(f"  a photo that comes in is stacked          {place_ms:6.2f}")
-        for text in ("a dog", "a dog camera:eos", "after:2019"):
+        for text in ("a dog", "a dog camera:eos", "after:2019", "type:jpg", "orientation:portrait after:2010"):
             query = parse_query(text)
             with_stacks, flat = await filtering.in_turn(
                 lambda query=query: searcher.search(query),  # type: ignore[misc]

@@ -367,6 +367,10 @@ class Catalogue:
         """For each of the contents ``(n,)`` the one whose stack it is in: itself where it is alone."""
         return await self._database.read(sketches.leaders_of, content_ids)
 
+    async def count_hidden(self, content_ids: NDArray[np.int64]) -> int:
+        """How many of the contents are in a stack with another one of them, less one for each such stack."""
+        return await self._database.read(sketches.count_hidden, content_ids)
+
     async def stack(self, placed: Sequence[tuple[ContentId, ContentId]]) -> int:
         """Let contents follow leaders, or lead themselves; tells how many could not any more, and wait on."""
         return await self._database.write(sketches.stack, placed)

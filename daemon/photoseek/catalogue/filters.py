@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.catalogue import spelling
+from photoseek.catalogue import sketches, spelling
 from photoseek.catalogue.statements import load
 from photoseek.domain import ContentId, Filter, format_of, photo_md5
 
@@ -31,8 +31,7 @@ class _Condition:
 
 def passing(connection: sqlite3.Connection, filters: Sequence[Filter]) -> NDArray[np.int64]:
     """Content ids ``(n,)`` of all that lie at some file and pass; in no order to rely on."""
-    [(ids,)] = _select(connection, "passing", _conditions(connection, filters))
-    return np.fromstring(ids or "", np.int64, sep=",")
+    return _ids(_select(connection, "passing", _conditions(connection, filters)))
 
 
 def newest(
@@ -53,8 +52,7 @@ def newest(
     conditions = _conditions(connection, filters)
     [(count,)] = _select(connection, "count", conditions)
     if stacks:
-        [(hidden,)] = _select(connection, "count_hidden", conditions)
-        count -= hidden
+        count -= _count_hidden(connection, conditions, count)
         conditions = [*conditions, _first_of_stack(conditions)]
     if behind is not None:
         conditions = [*conditions, _Condition(_SQL["behind"], list(behind))]
@@ -70,10 +68,30 @@ def _select(
     return connection.execute("\n".join(parts), values).fetchall()
 
 
+def _ids(rows: list[tuple[Any, ...]]) -> NDArray[np.int64]:
+    [(ids,)] = rows
+    return np.fromstring(ids or "", np.int64, sep=",")
+
+
+def _count_hidden(connection: sqlite3.Connection, conditions: Sequence[_Condition], passing: int) -> int:
+    """Of each stack all that pass but one; ``passing`` is the number of all that do. Reads those or the others."""
+    [(about_all,)] = connection.execute(_SQL["last"])
+    if 2 * passing <= about_all:
+        return sketches.count_hidden(connection, _ids(_select(connection, "passing", conditions)))
+    passes, values = _joined(conditions)
+    failing = connection.execute(_SQL["failing"].replace("{passes}", passes), values).fetchall()
+    return sketches.count_hidden(connection, _ids(failing), but_these=True)
+
+
 def _first_of_stack(conditions: Sequence[_Condition]) -> _Condition:
+    passes, values = _joined(conditions)
+    return _Condition(_SQL["first_of_stack"].replace("{passes}", passes), 2 * values)
+
+
+def _joined(conditions: Sequence[_Condition]) -> tuple[str, list[Any]]:
+    """To be put behind another condition, and the values."""
     passes = "".join(f" AND ({condition.sql})" for condition in conditions)
-    values = [value for condition in conditions for value in condition.values]
-    return _Condition(_SQL["first_of_stack"].replace("{passes}", passes), values)
+    return passes, [value for condition in conditions for value in condition.values]
 
 
 def _conditions(connection: sqlite3.Connection, filters: Sequence[Filter]) -> list[_Condition]:

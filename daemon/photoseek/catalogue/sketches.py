@@ -82,14 +82,34 @@ def leaders_of(connection: sqlite3.Connection, content_ids: NDArray[np.int64]) -
     return np.where(followed[places] == content_ids, leading[places], content_ids)
 
 
-def _followed(connection: sqlite3.Connection, content_ids: NDArray[np.int64]) -> _Pairs:
-    """Contents that follow another one, sorted, and whom: those of the contents at least."""
+def count_hidden(connection: sqlite3.Connection, content_ids: NDArray[np.int64], *, but_these: bool = False) -> int:
+    """How many of the contents ``(n,)`` are in a stack with another one of them, less one for each such stack.
+
+    Args:
+        connection: A reader's.
+        content_ids: In any order, each once.
+        but_these: All contents but these are meant.
+    """
+    followed, leading = _followed(connection, None if but_these else content_ids)
+    if not len(followed):
+        return 0
+    # A place for each content there is: to sort them would take twenty times as long.
+    here = np.full(1 + max(content_ids.max(initial=0), followed.max(), leading.max()), but_these)
+    here[content_ids] = not but_these
+    follow = here[followed]
+    lead = np.zeros_like(here)
+    lead[leading[follow]] = True
+    return int(np.count_nonzero(follow) - np.count_nonzero(lead & ~here))
+
+
+def _followed(connection: sqlite3.Connection, content_ids: NDArray[np.int64] | None = None) -> _Pairs:
+    """Contents that follow another one, sorted, and whom: those of the contents at least (None: all)."""
     # Goes up with every commit of others, and who reads commits nothing: https://sqlite.org/pragma.html#pragma_data_version
     version = connection.execute("PRAGMA data_version").fetchone()[0]
     kept: tuple[sqlite3.Connection, int, _Pairs] | None = getattr(_KEPT, "followed", None)
     if kept is not None and kept[0] is connection and kept[1] == version:
         return kept[2]
-    if len(content_ids) <= _FEW:
+    if content_ids is not None and len(content_ids) <= _FEW:
         return _pairs(connection.execute(_SQL["followed"], {"ids": id_list(content_ids)}))
     pairs = _pairs(connection.execute(_SQL["all_followed"]))
     _KEPT.followed = (connection, version, pairs)

@@ -212,7 +212,7 @@ class Ranker:
     async def _count(self, question: _Question, rankings: Sequence[_Ranking]) -> int:
         """The good matches, a stack as one where it comes as one."""
         good = np.concatenate([one.good for one in rankings])
-        return len(np.unique(await self._catalogue.leaders_of(good)) if question.query.stacks else good)
+        return len(good) - (await self._catalogue.count_hidden(good) if question.query.stacks else 0)
 
     async def _page(
         self, question: _Question, rankings: Sequence[_Ranking], found: Sequence[_Found]

@@ -65,14 +65,14 @@ async def fill(shelf: Shelf, number: int = 60) -> None:
         start += size
 
 
-QUERIES = ["dog", "sea", "dog after:2023-08-02", "sea name:*1*", "after:2023", "name:*1*", "dog - sea"]
+QUERIES = ["dog", "sea", "dog after:2023-08-02", "sea name:*1*", "after:2023", "name:*1*", "-name:*1*", "dog - sea"]
 
 
 @pytest.mark.parametrize("query", QUERIES)
 async def test_each_stack_comes_once_with_its_best_photo_on_pages_of_any_size(shelf: Shelf, query: str) -> None:
     await fill(shelf)
     flat = await shelf.ask(query, limit=1000, stack=False)
-    is_list = query in {"after:2023", "name:*1*"}
+    is_list = query in {"after:2023", "name:*1*", "-name:*1*"}
     wanted = ids_of(collapsed(flat.hits, is_list=is_list))
     whole = await shelf.ask(query, limit=1000)
     assert ids_of(whole.hits) == wanted
@@ -85,6 +85,19 @@ async def test_each_stack_comes_once_with_its_best_photo_on_pages_of_any_size(sh
         apart = await pages(shelf, query, limit, stack=False)
         assert ids_of([hit for one in apart for hit in one.hits]) == ids_of(flat.hits)
     assert whole.good_matches == len(collapsed(flat.hits[: flat.good_matches], is_list=is_list))
+
+
+@pytest.mark.parametrize("query", ["after:2023", "name:*1*", "-name:*1*"])
+async def test_photos_that_were_deleted_hide_none_and_are_not_counted(shelf: Shelf, query: str) -> None:
+    await fill(shelf)
+    every = (await shelf.ask("after:2023", limit=1000, stack=False)).hits
+    following = [hit for hit in every if hit.photo.stack and hit.photo.stack.id != hit.photo.id]
+    for hit in following[::3]:
+        await shelf.remove(hit.photo.files[0].path.decode().rpartition("/")[2])
+    flat = await shelf.ask(query, limit=1000, stack=False)
+    answer = await shelf.ask(query, limit=1000)
+    assert ids_of(answer.hits) == ids_of(collapsed(flat.hits, is_list=True))
+    assert answer.good_matches == len(answer.hits)
 
 
 async def test_a_photo_says_in_which_stack_it_is(shelf: Shelf) -> None:

@@ -66,6 +66,16 @@ SELECT group_concat(c.id) FROM contents c WHERE c.orphaned_at IS NULL
 -- name: count
 SELECT count(*) FROM contents c WHERE c.orphaned_at IS NULL
 
+-- name: last
+SELECT ifnull(max(id), 0) FROM contents
+
+-- name: failing
+-- Those that lie at no file, too.
+SELECT group_concat(id) FROM (
+    SELECT id FROM contents WHERE orphaned_at IS NOT NULL
+    UNION ALL
+    SELECT c.id FROM contents c WHERE c.orphaned_at IS NULL AND NOT (1 {passes}))
+
 -- name: newest
 SELECT c.id, c.taken_local FROM contents c INDEXED BY contents_by_time WHERE c.orphaned_at IS NULL
 
@@ -73,21 +83,17 @@ SELECT c.id, c.taken_local FROM contents c INDEXED BY contents_by_time WHERE c.o
 (c.taken_local, c.id) < (?, ?)
 
 -- name: first_of_stack
--- No photo of its stack that passes too comes before it: the leader, then the newest. Most are in none, which one look tells.
+-- No photo of its stack that passes too comes before it: the leader, then the newest. Most are in none, or lead, which one
+-- look tells; most that follow need a second one, at their leader. Only where that doesn't pass all have to be looked at.
 NOT EXISTS (
-    SELECT 1 FROM sketches k CROSS JOIN sketches m ON m.leader_id = k.leader_id CROSS JOIN contents o ON o.id = m.content_id
-    WHERE k.content_id = c.id AND k.leader_id > 0 AND m.content_id <> c.id AND o.orphaned_at IS NULL
-      AND (o.id = k.leader_id, o.taken_local, o.id) > (c.id = k.leader_id, c.taken_local, c.id)
-      AND EXISTS (SELECT 1 FROM contents c WHERE c.id = o.id {passes}))
-
--- name: count_hidden
--- Of each stack all that pass but one.
-WITH stacked (content_id, leader_id) AS (
-    SELECT content_id, leader_id FROM sketches INDEXED BY sketches_led WHERE leader_id <> content_id AND leader_id > 0
-    UNION
-    SELECT leader_id, leader_id FROM sketches INDEXED BY sketches_led WHERE leader_id <> content_id AND leader_id > 0)
-SELECT count(*) - count(DISTINCT s.leader_id)
-FROM stacked s CROSS JOIN contents c ON c.id = s.content_id WHERE c.orphaned_at IS NULL
+    SELECT 1 FROM sketches k CROSS JOIN contents l ON l.id = k.leader_id
+    WHERE k.content_id = c.id AND k.leader_id <> c.id AND (
+        EXISTS (SELECT 1 FROM contents c WHERE c.id = l.id AND c.orphaned_at IS NULL {passes})
+        OR EXISTS (
+            SELECT 1 FROM sketches m CROSS JOIN contents o ON o.id = m.content_id
+            WHERE m.leader_id = k.leader_id AND m.content_id <> c.id AND o.orphaned_at IS NULL
+              AND (o.taken_local, o.id) > (c.taken_local, c.id)
+              AND EXISTS (SELECT 1 FROM contents c WHERE c.id = o.id {passes}))))
 
 -- name: order
 ORDER BY c.taken_local DESC, c.id DESC LIMIT ?
