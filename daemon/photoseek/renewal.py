@@ -17,6 +17,8 @@ from typing import NoReturn
 
 # Twice this has the new program to rest: libraries are installed before and beside it.
 _LOOK_EVERY_S = 30.0
+# So many looks it has to be gone: pipx and uv, told to install by force, take it away before they fetch the libraries.
+_LOOKS_WHEN_GONE = 10
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,14 @@ class Program:
         """
         if sys.platform == "win32":
             await asyncio.Event().wait()  # there what runs can't be replaced
-        before = self
-        while (now := self.look(self.file)) == self or now != before:
+        before, rested = self, 0
+        while True:
+            now = self.look(self.file)
+            rested = rested + 1 if now == before != self else 0
+            if rested >= (1 if now.stamp else _LOOKS_WHEN_GONE):
+                return now.stamp is not None
             before = now
             await sleep(_LOOK_EVERY_S)
-        return now.stamp is not None
 
 
 # Taken with the code: whatever comes while the daemon starts is another program already.

@@ -77,15 +77,16 @@ def main() -> None:
     name, mail = os.environ.get("DEBFULLNAME", "photoseek"), os.environ.get("DEBEMAIL", "photoseek@photoseek.invalid")
     release = Release(f"{name} <{mail}>", asked.homepage, int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()))
     os.umask(0o022)
-    asked.dist.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=asked.dist, prefix="debian-") as work:
+    dist: Path = asked.dist.resolve()  # programs run in several folders
+    dist.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=dist, prefix="debian-") as work:
         root = Path(work, "root")
         root.mkdir()
         put_program(root, Path(work), *(["--without-libraries"] if asked.without_libraries else []))
         put_beside_it(root, Path(work), release)
         put_control(root, Path(work), release)
         kind, level = asked.compression.split()
-        tell("dpkg-deb", "--root-owner-group", f"-Z{kind}", f"-z{level[1:]}", "--build", root, asked.dist)
+        tell("dpkg-deb", "--root-owner-group", f"-Z{kind}", f"-z{level[1:]}", "--build", root, dist)
 
 
 def put_program(root: Path, work: Path, *options: str) -> None:
@@ -148,7 +149,9 @@ def find_system_libraries(root: Path, work: Path) -> str:
     own = [f"-l{folder}" for folder in sorted({path.parent for path in binaries})]
     command = ["dpkg-shlibdeps", "--warnings=0", "--ignore-missing-info", "-O", f"-S{root}", *own]
     command += [f"-e{path}" for path in binaries]
-    said = subprocess.run(command, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+    said = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
+    if said.returncode:
+        sys.exit(said.stderr)  # it warns of much that is harmless, too
     return said.stdout.strip().removeprefix("shlibs:Depends=")
 
 

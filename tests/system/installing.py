@@ -5,20 +5,45 @@ reads the ``.pth`` files of its own site-packages and of no folder that one of t
 of the tests can't be found from there. The only photoseek is the wheel's.
 """
 
+import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import venv
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
+SEEN = sysconfig.get_path("purelib")
+"""The line of a ``.pth`` file by which the libraries are seen."""
+_PARTS = ("daemon", "webui", "packaging/autostart")
 
 
-def build_wheel(folder: Path) -> Path:
-    """The wheel, made from this checkout."""
-    _run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder))
+def build_wheel(folder: Path, *changes: tuple[str, str, str]) -> Path:
+    """The wheel, made from this checkout.
+
+    Args:
+        folder: That it is put into.
+        changes: A module, what stands there, and what shall stand there instead.
+    """
+    with tempfile.TemporaryDirectory() as copy:
+        source = _copy(Path(copy), changes) if changes else CHECKOUT
+        _run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder), cwd=source)
     [wheel] = folder.glob("*.whl")
     return wheel
+
+
+def _copy(folder: Path, changes: tuple[tuple[str, str, str], ...]) -> Path:
+    for part in _PARTS:
+        shutil.copytree(CHECKOUT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(CHECKOUT / name, folder)
+    for name, old, new in changes:
+        module = folder / "daemon" / "photoseek" / name
+        text = module.read_text("utf-8")
+        assert old in text
+        module.write_text(text.replace(old, new), "utf-8")
+    return folder
 
 
 def install_wheel(wheel: Path, folder: Path) -> Path:
@@ -39,11 +64,11 @@ def install_wheel(wheel: Path, folder: Path) -> Path:
         str(wheel),
     )
     own = Path(_run(str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
-    (own / "libraries.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
+    (own / "libraries.pth").write_text(SEEN, "utf-8")
     return programs
 
 
-def _run(*command: str) -> str:
-    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+def _run(*command: str, cwd: Path = CHECKOUT) -> str:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

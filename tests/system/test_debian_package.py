@@ -42,11 +42,11 @@ pytestmark = [
 
 
 def make_package(folder: Path, *options: str) -> Path:
-    """By the script."""
+    """By the script, which is told of the folder as ``make deb`` does it: from where one stands."""
     need("dpkg-deb", "dpkg-shlibdeps")
     script = CHECKOUT / "packaging" / "linux" / "build.py"
-    command = [sys.executable, str(script), str(folder), "--compression", "gzip -1", *options]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, str(script), folder.name, "--compression", "gzip -1", *options]
+    done = subprocess.run(command, cwd=folder.parent, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     [package] = folder.iterdir()
     return package

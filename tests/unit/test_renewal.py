@@ -47,6 +47,12 @@ async def test_one_that_is_gone_for_a_moment_was_replaced(program: Path) -> None
     assert await noticed(program, program.unlink, lambda: new.rename(program)) is True
 
 
+async def test_one_that_is_gone_for_some_looks_while_its_libraries_are_fetched_was_replaced(program: Path) -> None:
+    new = program.with_name("new")
+    new.write_text("1")
+    assert await noticed(program, program.unlink, *[nothing] * 5, lambda: new.rename(program)) is True
+
+
 async def test_one_that_stays_away_was_removed(program: Path) -> None:
     assert await noticed(program, nothing, program.unlink) is False
 
