@@ -15,9 +15,12 @@ def main() -> None:
 
         give_back_environment(window=sys.argv[1:2] in (["quick"], ["tray"]))
     freeze_support()
-    from photoseek.cli import cli  # noqa: PLC0415 - children import this module and want none of it
+    try:
+        from photoseek.cli import cli  # noqa: PLC0415 - children import this module and want none of it
 
-    cli(prog_name="photoseek")
+        cli(prog_name="photoseek")
+    except KeyboardInterrupt:  # while it still imports; later on the command has its own end
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ class NotRunningError(PhotoseekError):
 
 
 class NotPrivateError(PhotoseekError):
-    """A folder or file of photoseek's own that another person could read, change or swap."""
+    """A folder or file of photoseek's own that can't be made, or that another person could read, change or swap."""
 
     code = "not_private"
-    title = "A private folder is not private"
+    title = "photoseek's own folders can't be used"

@@ -22,7 +22,7 @@ import msgspec
 import psutil
 
 from photoseek import __version__, durable
-from photoseek.errors import AlreadyRunningError, NotPrivateError
+from photoseek.errors import AlreadyRunningError, NoRoomError, NotPrivateError
 from photoseek.paths import Paths
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ def only_daemon(paths: Paths) -> Iterator[None]:
     Raises:
         AlreadyRunningError: Another one has it; says which, where that is known.
         NotPrivateError: A folder of photoseek's can't be made, or isn't this person's own.
+        NoRoomError: The lock can't be written.
     """
     make_private(paths)
     lock = filelock.FileLock(paths.lock, blocking=False, thread_local=False)
@@ -59,7 +60,8 @@ def only_daemon(paths: Paths) -> Iterator[None]:
         raise _already_running(paths) from error
     except OSError as error:
         if os.access(paths.data, os.W_OK):
-            raise
+            hint = f"Give yourself the right to write all that lies in {_shown(paths.data)}."
+            raise NoRoomError(f"{_shown(paths.lock)} can't be written: {error.strerror}.", hint) from error
         if find_daemon(paths):
             raise _already_running(paths) from error
         log.warning("The data folder can't be written to: there is no lock")
@@ -193,7 +195,8 @@ def make_private(paths: Paths) -> None:
         paths.make()
     except OSError as error:
         hint = "Correct its permissions, or set $PHOTOSEEK_DATA_DIR and its like to folders of your own."
-        raise NotPrivateError(f"photoseek's own folders can't be used: {error}", hint) from error
+        where = f"{_shown(Path(error.filename))}: " if error.filename else ""
+        raise NotPrivateError(f"{where}{error.strerror}.", hint) from error
     for folder in private:
         _require_private(folder)
 

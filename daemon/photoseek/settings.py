@@ -4,10 +4,11 @@ Read once at start by ``service`` and ``cli``; passed in everywhere else. An unk
 ``photoseek model use`` changes the file.
 """
 
+import json
 import os
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,11 +21,16 @@ from photoseek.errors import SettingsError
 _PREFIX = "PHOTOSEEK_"
 _NOT_SETTINGS = frozenset(f"PHOTOSEEK_{kind}_DIR" for kind in ("CONFIG", "DATA", "CACHE", "RUNTIME"))
 
-Port = Annotated[int, Meta(ge=0, le=65535)]
-Positive = Annotated[int, Meta(ge=1)]
-Seconds = Annotated[float, Meta(ge=0)]
-Percent = Annotated[float, Meta(ge=0, le=100)]
-Manners = Literal["go", "slow", "wait"]
+# What a description says stands in the error about a value that can't be: "it takes …".
+Port = Annotated[int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")]
+Positive = Annotated[int, Meta(ge=1, description="a whole number from 1 on")]
+Seconds = Annotated[float, Meta(ge=0, description="a number of seconds from 0 on")]
+Percent = Annotated[float, Meta(ge=0, le=100, description="a number from 0 to 100")]
+Manners = Annotated[Literal["go", "slow", "wait"], Meta(description='"go", "slow" or "wait"')]
+Name = Annotated[str, Meta(min_length=1, description="a model's name in quotes")]
+Device = Annotated[
+    str, Meta(pattern=r"^(auto|cpu|cuda(:\d+)?|mps)$", description='"auto", "cpu", "cuda", "cuda:1" or "mps"')
+]
 
 
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,8 +59,8 @@ class ModelSettings(_Section, frozen=True):
         idle_s: Seconds without work after which model and decode workers leave the memory.
     """
 
-    name: Annotated[str, Meta(min_length=1)] = "auto"
-    device: Annotated[str, Meta(pattern=r"^(auto|cpu|cuda(:\d+)?|mps)$")] = "auto"
+    name: Name = "auto"
+    device: Device = "auto"
     idle_s: Seconds = 300
 
 
@@ -69,7 +75,7 @@ class IndexingSettings(_Section, frozen=True):
 
     workers: Positive = 2
     max_megapixels: Positive = 200
-    picture_timeout_s: Annotated[float, Meta(gt=0)] = 60
+    picture_timeout_s: Annotated[float, Meta(gt=0, description="a number of seconds above 0")] = 60
 
 
 class ScanningSettings(_Section, frozen=True):
@@ -81,9 +87,9 @@ class ScanningSettings(_Section, frozen=True):
         ignore: Shell patterns; a file or folder whose name or path below its watched folder fits one is left out.
     """
 
-    interval_s: Annotated[float, Meta(ge=1)] = 3600
-    events: bool = True
-    ignore: tuple[str, ...] = ()
+    interval_s: Annotated[float, Meta(ge=1, description="a number of seconds from 1 on")] = 3600
+    events: Annotated[bool, Meta(description="true or false")] = True
+    ignore: Annotated[tuple[str, ...], Meta(description='a list such as ["*.tmp.jpg", "backup"]')] = ()
 
 
 class LibrarySettings(_Section, frozen=True):
@@ -93,7 +99,7 @@ class LibrarySettings(_Section, frozen=True):
         grace_days: Days for which the vectors and thumbnails of a photo outlive its last file.
     """
 
-    grace_days: Annotated[float, Meta(ge=0, le=36500)] = 30
+    grace_days: Annotated[float, Meta(ge=0, le=36500, description="a number of days from 0 to 36500")] = 30
 
 
 class GovernorSettings(_Section, frozen=True):
@@ -114,9 +120,9 @@ class GovernorSettings(_Section, frozen=True):
     on_battery: Manners = "slow"
     low_battery_percent: Percent = 20
     busy: Manners = "slow"
-    busy_percent: Annotated[float, Meta(gt=0, le=100)] = 70
+    busy_percent: Annotated[float, Meta(gt=0, le=100, description="a number above 0, up to 100")] = 70
     busy_after_s: Seconds = 30
-    slow_percent: Annotated[float, Meta(ge=1, le=100)] = 50
+    slow_percent: Annotated[float, Meta(ge=1, le=100, description="a number from 1 to 100")] = 50
 
 
 class Settings(_Section, frozen=True):
@@ -148,7 +154,7 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     overrides = _from_environment(environment)
     for section, values in overrides.items():
         tables[section] = tables.get(section, {}) | values
-    return _check(tables, "in the environment (PHOTOSEEK_SECTION__KEY)" if overrides else f"in {path}")
+    return _check(tables, "in the environment, as PHOTOSEEK_SECTION__KEY" if overrides else f"in {path}")
 
 
 def change_setting(path: Path, section: str, key: str, value: str) -> None:
@@ -189,6 +195,32 @@ def _check(tables: dict[str, Any], where: str) -> Settings:
     try:
         return msgspec.convert(tables, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise SettingsError(
-            f"{error} ({where})", "The README lists every setting; a missing one has its default."
-        ) from error
+        hint = "The README lists every setting; what is not set has its default."
+        raise SettingsError(f"{_first_mistake(tables)} ({where})", hint) from error
+
+
+def _first_mistake(tables: dict[str, Any]) -> str:
+    """In the words of a person; msgspec speaks to programmers."""
+    sections = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    for section, values in tables.items():
+        if section not in sections:
+            return f"There is no section [{section}].{_meant(section, sections)}"
+        if not isinstance(values, dict):
+            return f"{section} is no setting but a section: write [{section}] above its settings."
+        kinds = {field.name: field.type for field in msgspec.structs.fields(sections[section])}
+        for key, value in values.items():
+            if key not in kinds:
+                return f"There is no setting {key} in [{section}].{_meant(key, kinds)}"
+            try:
+                msgspec.convert(value, kinds[key], strict=False)
+            except msgspec.ValidationError:
+                wanted = kinds[key].__metadata__[0].description
+                return f"{key} in [{section}] can't be {json.dumps(value, default=str)}: it takes {wanted}."
+    raise AssertionError("msgspec found a mistake that is none")
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    import difflib  # noqa: PLC0415 - only for a mistake
+
+    alike = difflib.get_close_matches(word, known, 1)
+    return f" Did you mean {alike[0]}?" if alike else ""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from photoseek import instance
-from photoseek.errors import AlreadyRunningError, NotPrivateError
+from photoseek.errors import AlreadyRunningError, NoRoomError, NotPrivateError
 from photoseek.paths import Paths
 
 ROOT_ONLY = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to give files away")
@@ -237,5 +237,13 @@ def test_a_folder_that_another_person_planted_in_a_shared_place_is_refused(tmp_p
 
 def test_folders_that_can_not_be_made_are_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(NotPrivateError, match="can't be used"):
+    with pytest.raises(NotPrivateError, match="/data: "):
         instance.make_private(make_paths(tmp_path))
+
+
+def test_a_lock_that_can_not_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    paths = make_paths(tmp_path)
+    paths.make()
+    paths.lock.mkdir()
+    with pytest.raises(NoRoomError, match=r"daemon\.lock can't be written"), instance.only_daemon(paths):
+        pass

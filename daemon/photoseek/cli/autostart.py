@@ -2,7 +2,7 @@
 
 import click
 
-from photoseek.cli.terminal import harmless, own_name, remark
+from photoseek.cli.terminal import remark, say
 
 _WAYS = {
     "systemd": "as a unit of your systemd",
@@ -17,7 +17,7 @@ def command() -> None:
     """Start at login, or no more."""
 
 
-@command.command("install")
+@command.command("install", short_help="Start at each login from now on.")
 def install() -> None:
     """Start at each login from now on; a daemon that runs goes on as it is."""
     from photoseek.autostart import find_autostart  # noqa: PLC0415 - not needed for --help
@@ -27,11 +27,11 @@ def install() -> None:
     status = find_autostart().install()
     remark(f"photoseek starts at your next login, {_WAYS[status.how]}: {status.place}")
     if find_daemon(find_paths()) is None:
-        now = "systemctl --user start photoseek" if status.how == "systemd" else f"{own_name()} start"
+        now = "systemctl --user start photoseek" if status.how == "systemd" else "photoseek start"
         remark(f"To start it now: `{now}`")
 
 
-@command.command("remove")
+@command.command("remove", short_help="Start at login no more.")
 def remove() -> None:
     """Start at login no more; a daemon that runs goes on until the person logs out."""
     from photoseek.autostart import find_autostart  # noqa: PLC0415 - not needed for --help
@@ -53,6 +53,6 @@ def status(as_json: bool) -> None:
         click.echo(json.dumps({"installed": found.installed, "how": found.how, "note": found.note}))
         return
     said = f"starts at login, {_WAYS[found.how]}: {found.place}" if found.installed else "does not start at login."
-    click.echo(harmless(f"photoseek {said}"))
+    say(f"photoseek {said}")
     if found.note:
-        click.echo(harmless(found.note))
+        say(found.note)

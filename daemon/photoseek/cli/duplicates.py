@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from photoseek.cli.asking import ask_daemon
-from photoseek.cli.terminal import dim, number, remark, show_path
+from photoseek.cli.terminal import dim, number, remark, show_path, size
 
 if TYPE_CHECKING:
     from photoseek.api.wire import DuplicateBody, DuplicateGroupBody, DuplicatesBody
@@ -34,7 +34,7 @@ def command(kind: Literal["exact", "near"] | None, as_json: bool) -> None:
         _show([group for group in body.groups if group.kind == one], _HEADS[one])
     spare = sum(group.spare_bytes for group in body.groups if group.kind == "exact")
     said = [f"{number(sum(group.kind == one for group in body.groups), f'{one} group')}" for one in kinds]
-    remark(f"{', '.join(said)}." + (f" Copies of the same file take {_size(spare)}." if "exact" in kinds else ""))
+    remark(f"{', '.join(said)}." + (f" Copies of the same file take {size(spare)}." if "exact" in kinds else ""))
 
 
 async def _all_groups(client: "Client", kinds: Sequence[Literal["exact", "near"]]) -> "DuplicatesBody":
@@ -65,16 +65,7 @@ def _show(groups: "Sequence[DuplicateGroupBody]", head: str) -> None:
 def _show_photo(photo: "DuplicateBody") -> None:
     from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
 
-    about = f"{_size(photo.size_bytes):>9}  {photo.width} x {photo.height}"
+    about = f"{size(photo.size_bytes):>9}  {photo.width} x {photo.height}"
     for place in photo.paths:
         away = "  (offline)" if place.state == "offline" else ""
         click.echo(f"{about:24}  {show_path(real_path(place))}{away}")
-
-
-def _size(size_bytes: int) -> str:
-    """In decimal units, as file managers have it."""
-    value, units = float(size_bytes), ["B", "kB", "MB", "GB", "TB"]
-    while value >= 999.5 and len(units) > 1:
-        value /= 1000
-        units.pop(0)
-    return f"{value:.1f} {units[0]}" if value < 9.95 and units[0] != "B" else f"{value:.0f} {units[0]}"

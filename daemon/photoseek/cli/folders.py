@@ -8,7 +8,7 @@ import click
 
 from photoseek.cli.asking import ask_daemon
 from photoseek.cli.status import folder_lines
-from photoseek.cli.terminal import number, remark, show_path
+from photoseek.cli.terminal import number, print_body, remark, show_path
 from photoseek.errors import FolderError, NotFoundError
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ def command() -> None:
     """
 
 
-@command.command("list")
+@command.command("list", short_help="List the folders that are watched.")
 @click.option("--json", "as_json", is_flag=True, help="The body of the HTTP answer, unchanged.")
 def list_folders(as_json: bool) -> None:
     """List the folders that are watched."""
     answer = ask_daemon(lambda client: client.folders())
     if as_json:
-        click.echo(answer.raw, nl=not answer.raw.endswith(b"\n"))
+        print_body(answer.raw)
         return
     for folder in answer.data.folders:
         for line in folder_lines(folder):
@@ -41,17 +41,20 @@ def list_folders(as_json: bool) -> None:
         remark("No folder is watched yet. Add one: `photoseek folders add DIR`")
 
 
-@command.command("add")
-@click.argument("folder", type=click.Path(path_type=Path))
+@command.command("add", short_help="Watch a folder and all below it.")
+@click.argument("folder", type=click.Path(readable=False, path_type=Path))
 def add_folder(folder: Path) -> None:
     """Watch FOLDER and all below it; its photos are indexed at once."""
     path = absolute(folder)
-    ask_daemon(lambda client: client.add_folder(path))
+    real = os.path.realpath(os.fsencode(path))
+    if not ask_daemon(lambda client: _add(client, path, real)):
+        remark(f"{path} is watched already.")
+        return
     click.echo(f"{show_path(os.fsencode(path))} is watched from now on.")
     remark("Its photos are indexed now, and can be found one by one. How far it is: `photoseek status`")
 
 
-@command.command("remove")
+@command.command("remove", short_help="Watch a folder no more.")
 @click.argument("folder")
 def remove_folder(folder: str) -> None:
     """Watch FOLDER (its path, or its number in the list) no more.
@@ -65,13 +68,21 @@ def remove_folder(folder: str) -> None:
     remark("The files themselves were not touched.")
 
 
+async def _add(client: "Client", path: str, real: bytes) -> bool:
+    """Whether it wasn't watched before; to ask twice for the same is no mistake."""
+    if any(_path_of(folder) == real for folder in (await client.folders()).data.folders):
+        return False
+    await client.add_folder(path)
+    return True
+
+
 async def _remove(client: "Client", name: str) -> "FolderBody":
     folder = pick((await client.folders()).data.folders, name)
     await client.remove_folder(folder.id)
     return folder
 
 
-@command.command("confirm-missing")
+@command.command("confirm-missing", short_help="Say that pictures that were gone at once are gone for good.")
 @click.argument("folder")
 @click.option("--all", "everything", is_flag=True, help="Also where the folder is offline: let go of all its pictures.")
 def confirm_missing(folder: str, everything: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from photoseek.cli.asking import ask_daemon
-from photoseek.cli.terminal import dim, duration, harmless, number, remark
+from photoseek.cli.terminal import dim, duration, harmless, number, readable, remark, say, size
 
 if TYPE_CHECKING:
     from photoseek.api.wire import ModelInfoBody, ModelsBody, NextModelBody
@@ -20,7 +20,7 @@ def command() -> None:
     """List the models to choose from, and choose one."""
 
 
-@command.command("list")
+@command.command("list", short_help="List the models to choose from.")
 @click.option("--json", "as_json", is_flag=True, help="The list as GET /models gives it.")
 def list_models(as_json: bool) -> None:
     """List the models to choose from: which answers, which is being prepared, which are on this computer."""
@@ -34,10 +34,11 @@ def list_models(as_json: bool) -> None:
         click.echo(msgspec.json.encode(models))
     else:
         _show(models)
-        click.echo(f"\n{wanted}Another one: `photoseek model use NAME`")
+        click.echo()
+        say(f"{wanted}Another one: `photoseek model use NAME`")
 
 
-@command.command("use")
+@command.command("use", short_help="Choose another model.")
 @click.argument("name")
 def use_model(name: str) -> None:
     """Choose a model: by its name in the list, another one of the hub, or by its folder.
@@ -55,12 +56,12 @@ def use_model(name: str) -> None:
         return
     answer = ask_daemon(lambda client: client.use_model(name))
     if answer.data.next is None:
-        click.echo(f"{harmless(name)} answers.")
+        say(f"{name} answers.")
     else:
-        click.echo(f"{harmless(name)} is prepared in the background; `photoseek status` says how far it is.")
+        say(f"{name} is prepared in the background; `photoseek status` says how far it is.")
 
 
-@command.command("forget")
+@command.command("forget", short_help="Throw away what a model made of the photos.")
 @click.argument("name")
 def forget_model(name: str) -> None:
     """Throw away what a model made of the photos; of one that answers, nothing.
@@ -69,7 +70,7 @@ def forget_model(name: str) -> None:
     """
     name = _whole(name)
     answer = ask_daemon(lambda client: client.forget_model(name))
-    click.echo(f"What {harmless(name)} made of {number(answer.data.forgotten, 'photo')} is gone.")
+    say(f"What {name} made of {number(answer.data.forgotten, 'photo')} is gone.")
 
 
 def _whole(name: str) -> str:
@@ -124,14 +125,14 @@ def _show(models: "ModelsBody") -> None:
     width = shutil.get_terminal_size().columns
     for model in models.models:
         here = "in use" if model.in_use else "on disk" if model.on_disk else "not here"
-        facts = f"{harmless(model.name):{columns}}  {here:8}  {_size(model.size_mb):>6}  {model.languages}".rstrip()
+        facts = f"{harmless(model.name):{columns}}  {here:8}  {_size(model):>6}  {model.languages}".rstrip()
         click.echo(click.style(facts, bold=model.on_disk or None))
         for line in filter(None, (harmless(model.good_at), _known_here(model))):
             click.echo(dim(click.wrap_text(line, width, "    ", "    ")))
     if models.next is not None:
         click.echo(f"\nNext: {next_words(models.next)}")
         if models.next.note:
-            click.echo(dim(harmless(models.next.note)))
+            click.echo(dim(readable(models.next.note)))
 
 
 def _known_here(model: "ModelInfoBody") -> str:
@@ -141,7 +142,5 @@ def _known_here(model: "ModelInfoBody") -> str:
     return ", ".join(words)
 
 
-def _size(megabytes: int) -> str:
-    if not megabytes:
-        return "-"
-    return f"{megabytes} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"
+def _size(model: "ModelInfoBody") -> str:
+    return size(model.size_mb * 1e6) if model.size_mb else "-"

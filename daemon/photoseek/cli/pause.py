@@ -3,10 +3,11 @@
 import click
 
 from photoseek.cli.asking import ask_daemon
+from photoseek.cli.terminal import say
 
 
 @click.command("pause")
 def command() -> None:
     """Pause the indexing until `photoseek resume`; searching goes on."""
     ask_daemon(lambda client: client.indexing("pause"))
-    click.echo("Indexing is paused; `photoseek resume` goes on with it.")
+    say("Indexing is paused; `photoseek resume` goes on with it.")

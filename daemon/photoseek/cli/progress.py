@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
-from photoseek.cli.terminal import duration, harmless, number
+from photoseek.cli.terminal import duration, number, readable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -124,7 +124,7 @@ class MovingLine:
 
     def __init__(self, console: "Console") -> None:
         self._console = console
-        self._remarks = _Remarks(lambda words: console.print(harmless(words), markup=False, highlight=False))
+        self._remarks = _Remarks(lambda words: console.print(readable(words), markup=False, highlight=False))
         self._line: Progress | None = None
 
     def show(self, status: "Status") -> None:

@@ -16,10 +16,12 @@ def command() -> None:
     """
     from photoseek.instance import only_daemon  # noqa: PLC0415 - not needed for --help
     from photoseek.library.repairing import repair  # noqa: PLC0415
+    from photoseek.logs import logging_to  # noqa: PLC0415
     from photoseek.paths import find_paths  # noqa: PLC0415
 
     paths = find_paths()
-    with only_daemon(paths):
+    # What is found goes into the log too, and not a second time to the person.
+    with only_daemon(paths), logging_to(paths.log, stderr=False):
         for sentence in asyncio.run(repair(paths)):
             click.echo(harmless(sentence))
     remark("`photoseek check` looks at everything again; `photoseek start` goes on.")

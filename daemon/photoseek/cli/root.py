@@ -108,6 +108,7 @@ def _never_fail_to_print() -> None:
     cls=Commands,
     commands={name: click.Command(name, short_help=line) for name, line in COMMANDS.items()},
     invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 error, 2 wrong usage, 3 daemon not running, 4 no good match.",
 )
 @click.version_option(__version__, message="photoseek %(version)s")

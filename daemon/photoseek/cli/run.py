@@ -15,7 +15,7 @@ import click
 
 from photoseek.cli.folders import absolute
 from photoseek.cli.places import places_option
-from photoseek.cli.terminal import own_name, remark, show_error
+from photoseek.cli.terminal import remark, show_error
 from photoseek.errors import DesktopError, FolderError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 @click.command("run")
-@click.option("--folder", "folders", multiple=True, metavar="DIR", type=click.Path(path_type=Path),
+@click.option("--folder", "folders", multiple=True, metavar="DIR", type=click.Path(readable=False, path_type=Path),
               help="Watch this folder too; may be given more than once.")  # fmt: skip
 @click.option("--no-tray", is_flag=True, help="Show no icon.")
 @click.option("--no-open", is_flag=True, help="Open no page.")
@@ -105,7 +105,7 @@ async def _accompany(listening: "asyncio.Future[Running]", person: Person) -> No
 
     running = await listening
     if person.display is not None:
-        remark(f"photoseek is at {running.url} (Ctrl+C ends it). Ask it: `{own_name()} search dog on the beach`")
+        remark(f"photoseek is at {running.url} (Ctrl+C ends it). Ask it: `photoseek search dog on the beach`")
     try:
         if not (await running.status()).folders:
             await _add_pictures_folder(person.paths)
@@ -149,14 +149,14 @@ async def _add_pictures_folder(paths: "Paths") -> None:
 
     folder = pictures_folder()
     if folder is None:
-        remark(f"No folder is watched yet. Add one: `{own_name()} folders add DIR`")
+        remark("No folder is watched yet. Add one: `photoseek folders add DIR`")
         return
     try:
         async with Client.find(paths) as client:
             await client.add_folder(absolute(folder))
     except FolderError as error:
         show_error(error)
-        remark(f"Add another folder: `{own_name()} folders add DIR`")
+        remark("Add another folder: `photoseek folders add DIR`")
         return
     remark(f"No folder was given: watching your pictures folder, {folder}")
 

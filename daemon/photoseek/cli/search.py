@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from photoseek.cli.asking import ask_daemon
 from photoseek.cli.pictures import Drawer, Drawing, draw_photos, find_drawer, show_drawing
-from photoseek.cli.terminal import dim, number, point_at, remark, show_path
+from photoseek.cli.terminal import dim, number, point_at, print_body, remark, show_path
 from photoseek.errors import QueryError
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ _NEXT_NEAREST = 5
 
 
 class WordsThatBeginWithMinus(click.Command):
-    """Takes ``-people`` as a word of the query: only what begins with ``--`` and ``-0`` are options."""
+    """Takes ``-people`` as a word of the query: only what begins with ``--``, ``-0`` and ``-h`` are options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Sort options from words, and leave the rest to click."""
-        flags = {name: getattr(option, "is_flag", False) for option in self.params for name in option.opts}
+        flags = {name: getattr(option, "is_flag", False) for option in self.get_params(ctx) for name in option.opts}
         options: list[str] = []
         words: list[str] = []
         left = iter(args)
@@ -69,6 +69,12 @@ def command(
     photoseek search --image cat.jpg + snow
     photoseek search sunset --paths --limit 5
     photoseek search red car -0 | xargs -0 ls -l
+
+    Plain words; `+ snow` adds, `- people` takes away, "in quotes" all is literal. Filters, with a minus to keep out:
+
+    \b
+    folder:Italy  name:*.png  after:2023-05  before:2024  camera:canon
+    type:heic  orientation:portrait  like:ID  stack:ID
 
     Ends with code 4 when nothing fits well; the best ones are printed all the same.
     """  # noqa: D301 - click's mark for "leave these lines as they are" is a real backspace
@@ -143,7 +149,7 @@ def _print_as(form: str, answer: "Answer[SearchBody]") -> None:
     from photoseek.api.wire import real_path  # noqa: PLC0415 - came with the client
 
     if form == "json":
-        click.echo(answer.raw, nl=not answer.raw.endswith(b"\n"))
+        print_body(answer.raw)
         return
     for hit in answer.data.photos:
         path = real_path(hit)

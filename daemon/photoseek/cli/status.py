@@ -6,7 +6,7 @@ import click
 
 from photoseek.cli.asking import ask_daemon
 from photoseek.cli.model import next_words
-from photoseek.cli.terminal import ago, dim, duration, harmless, number, show_path
+from photoseek.cli.terminal import ago, dim, duration, harmless, number, print_body, readable, say, show_path
 
 if TYPE_CHECKING:
     from photoseek.api.wire import CountsBody, FolderBody, IndexingBody, StatusBody
@@ -19,7 +19,7 @@ def command(as_json: bool) -> None:
     """What is going on: model, indexing, folders."""
     url, answer = ask_daemon(_url_and_status)
     if as_json:
-        click.echo(answer.raw, nl=not answer.raw.endswith(b"\n"))
+        print_body(answer.raw)
         return
     _show(url, answer.data)
 
@@ -42,13 +42,13 @@ def _show(url: str, status: "StatusBody") -> None:
         for line in folder_lines(folder):
             click.echo(f"  {line}")
     for note in status.notes:
-        _row("Note", harmless(note))
+        _row("Note", note)
 
 
 def _row(name: str, words: str, note: str = "") -> None:
-    click.echo(f"{name:9} {words}".rstrip())
+    say(f"{name:9} {words}".rstrip())
     if note:
-        click.echo(f"{'':9} {dim(harmless(note))}")
+        click.echo(f"{'':9} {dim(readable(note))}")
 
 
 def indexing_words(indexing: "IndexingBody") -> str:
@@ -86,4 +86,4 @@ def folder_lines(folder: "FolderBody") -> list[str]:
         f"{folder.id:>3}  {show_path(real_path(folder))}",
         f"     {state}, {number(folder.photos, 'file')}, {behind}{scanned}{noticed}",
     ]
-    return [*lines, f"     {dim(harmless(folder.note))}"] if folder.note else lines
+    return [*lines, f"     {dim(readable(folder.note))}"] if folder.note else lines

@@ -1,6 +1,6 @@
-"""How words, paths and times look in a terminal.
+"""How words, paths, sizes and times look in a terminal.
 
-Called by every command, on its thread. Pure but for ``show_error`` and ``remark``.
+Called by every command, on its thread. Pure but for ``say``, ``show_error``, ``remark`` and ``print_body``.
 """
 
 import os
@@ -53,16 +53,31 @@ def own_name() -> str:
     return shlex.quote(called)
 
 
+def readable(text: str) -> str:
+    """Harmless, and with commands such as ```photoseek start``` as they can be typed from here."""
+    return harmless(text).replace("`photoseek ", f"`{own_name()} ")
+
+
+def say(text: str) -> None:
+    """A sentence that is a result."""
+    click.echo(readable(text))
+
+
 def show_error(error: "PhotoseekError") -> None:
     """Title, message and what to do, on stderr."""
-    click.echo(f"{click.style(f'{error.title}:', fg='red', bold=True)} {harmless(error.message)}", err=True)
+    click.echo(f"{click.style(f'{error.title}:', fg='red', bold=True)} {readable(error.message)}", err=True)
     if error.hint:
-        click.echo(harmless(error.hint), err=True)
+        click.echo(readable(error.hint), err=True)
 
 
 def remark(text: str) -> None:
     """Something for the person that is no result: on stderr, so that a pipe doesn't get it."""
-    click.echo(harmless(text), err=True)
+    click.echo(readable(text), err=True)
+
+
+def print_body(raw: bytes) -> None:
+    """The body of an HTTP answer, unchanged, for programs."""
+    click.echo(raw, nl=not raw.endswith(b"\n"))
 
 
 def point_at(text: str, place: int) -> None:
@@ -89,6 +104,15 @@ def duration(seconds: float) -> str:
     if seconds < 48 * 3600:
         return f"{seconds // 3600:.0f} h {seconds % 3600 // 60:.0f} min"
     return f"{seconds / 86400:.0f} days"
+
+
+def size(size_bytes: float) -> str:
+    """``812 B``, ``3.7 kB``, ``141 kB``, ``1.7 GB``: in decimal units, as file managers have it."""
+    value, units = size_bytes, ["B", "kB", "MB", "GB", "TB"]
+    while value >= 999.5 and len(units) > 1:
+        value /= 1000
+        units.pop(0)
+    return f"{value:.1f} {units[0]}" if value < 9.95 and units[0] != "B" else f"{value:.0f} {units[0]}"
 
 
 def ago(moment: str, now: datetime | None = None) -> str:

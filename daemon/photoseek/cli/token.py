@@ -2,7 +2,7 @@
 
 import click
 
-from photoseek.errors import NotFoundError, NotRunningError
+from photoseek.errors import NoRoomError, NotFoundError, NotRunningError
 
 
 @click.command("token")
@@ -33,5 +33,8 @@ def _rotate() -> None:
         ask_daemon(lambda client: client.renew_token())
     except NotRunningError:
         paths = find_paths()
-        with only_daemon(paths):  # one that starts meanwhile waits for it or says so
-            renew_token(paths)
+        try:
+            with only_daemon(paths):  # one that starts meanwhile waits for it or says so
+                renew_token(paths)
+        except OSError as error:
+            raise NoRoomError.of(error) from error

@@ -75,7 +75,7 @@ def choose(name: str, hub: Hub) -> Choice:
         return _choose_by_itself(hub)
     if name == STARTER:
         return _starter("the small starter model; " + _STARTER_NOTE)
-    if name.startswith("~") or Path(name).is_absolute():
+    if name.startswith(("~", "./", "../", ".\\", "..\\")) or Path(name).is_absolute():
         return _local(Path(name).expanduser())
     choice = _named(name, hub)
     if choice.to_fetch:

@@ -1,6 +1,8 @@
 """The commands that ask the daemon, and the root of them all."""
 
 import json
+import os
+import re
 import stat
 from pathlib import Path
 from typing import Literal
@@ -10,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 import photoseek.cli
+from photoseek.__main__ import main
 from photoseek.api import wire
 from photoseek.cli.root import COMMANDS, cli
+from photoseek.domain.filters import KINDS
 from photoseek.instance import only_daemon
 from photoseek.paths import Paths
 from tests.unit.cli.conftest import Photoseek
@@ -35,6 +39,23 @@ def test_every_command_explains_itself(name: str) -> None:
     result = CliRunner().invoke(cli, [name, "--help"])
     assert result.exit_code == 0
     assert f" {name} " in result.output
+    assert result.output == CliRunner().invoke(cli, [name, "-h"]).output
+    assert "..." not in result.output.partition("Commands:")[2]  # a line that click has cut off
+
+
+def test_ctrl_c_while_it_begins_is_an_end_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def begin(prog_name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("photoseek.cli.cli", begin)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
+
+
+def test_the_help_of_search_names_every_filter() -> None:
+    said = CliRunner().invoke(cli, ["search", "--help"]).output
+    assert set(KINDS) == set(re.findall(r"\b([a-z]+):[A-Za-z0-9*]", said))
 
 
 def test_a_misspelt_command_is_wrong_usage(photoseek: Photoseek) -> None:
@@ -163,14 +184,34 @@ def wire_json(body: object) -> bytes:
 def test_a_relative_folder_is_added_by_its_whole_path(
     small_daemon: SmallDaemon, photoseek: Photoseek, tmp_path: Path
 ) -> None:
+    small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(folders=[folder(2, "/other")])
     small_daemon.answers["POST /api/v1/folders"] = folder(1, tmp_path / "pictures")
     result = photoseek("folders", "add", "pictures")
     assert result.exit_code == 0
-    assert json.loads(small_daemon.asked[0].body) == {"path": str(tmp_path / "pictures")}
+    assert json.loads(small_daemon.asked[-1].body) == {"path": str(tmp_path / "pictures")}
     assert "photoseek status" in result.stderr
 
 
+def test_to_add_a_folder_again_is_no_mistake(small_daemon: SmallDaemon, photoseek: Photoseek, tmp_path: Path) -> None:
+    small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(folders=[folder(2, tmp_path / "pictures")])
+    result = photoseek("folders", "add", "./pictures/")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "is watched already" in result.stderr
+    assert [asked.method for asked in small_daemon.asked] == ["GET"]
+
+
+def test_a_folder_that_can_not_be_read_is_for_the_daemon_to_refuse(
+    small_daemon: SmallDaemon, photoseek: Photoseek, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(folders=[])
+    small_daemon.answers["POST /api/v1/folders"] = (400, error("bad_folder", "It can't be read."))
+    result = photoseek("folders", "add", str(tmp_path))
+    assert (result.exit_code, result.stderr) == (1, "This folder can't be watched: It can't be read.\n")
+
+
 def test_a_folder_that_the_daemon_refuses_ends_with_1(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:
+    small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(folders=[])
     small_daemon.answers["POST /api/v1/folders"] = (400, error("bad_folder", "/no is not there.", "Look again."))
     result = photoseek("folders", "add", "/no")
     assert (result.exit_code, result.stderr) == (

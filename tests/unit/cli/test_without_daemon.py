@@ -80,12 +80,21 @@ def test_a_damaged_catalogue_is_wrong_and_stays_as_it_is(photoseek: Photoseek, o
     assert own_paths.catalogue.read_bytes() == before
 
 
+def test_what_is_repaired_is_said_once_and_stands_in_the_log(photoseek: Photoseek, own_paths: Paths) -> None:
+    own_paths.make()
+    own_paths.catalogue.write_bytes(b"this is no database" * 1000)
+    result = photoseek("repair")
+    assert result.exit_code == 0, result.output
+    assert result.output.count("The catalogue is damaged") == 1
+    assert "The catalogue is damaged" in own_paths.log.read_text("utf-8")
+
+
 def test_settings_that_can_not_be_used_are_wrong(photoseek: Photoseek, own_paths: Paths) -> None:
     own_paths.make()
     own_paths.settings.write_text("[model]\nnam = 1\n")
     result = photoseek("check")
     assert result.exit_code == 1
-    assert "`nam`" in result.stdout
+    assert "There is no setting nam in [model]. Did you mean name?" in result.stdout
 
 
 def test_a_token_that_others_can_read_is_wrong(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:

@@ -154,6 +154,8 @@ def test_a_folder_below_the_home_folder_is_taken_too(
 def test_a_missing_or_empty_folder_is_an_error(tmp_path: Path, nowhere: dict[str, str]) -> None:
     with pytest.raises(ModelError, match="no model folder"):
         choose(str(tmp_path / "none"), Hub(nowhere))
+    with pytest.raises(ModelError, match="no model folder none"):  # the hub is not asked for what is a path
+        choose("./none", Hub(nowhere))
     with pytest.raises(ModelError, match="no whole model"):
         choose(str(tmp_path), Hub(nowhere))
 
