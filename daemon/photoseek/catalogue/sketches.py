@@ -53,7 +53,7 @@ def undrawn(connection: sqlite3.Connection, limit: int, after: ContentId) -> lis
 
 
 def unstacked(connection: sqlite3.Connection, limit: int) -> list[Sketched]:
-    """The next contents that wait for a stack; lowest id first."""
+    """The next contents that wait for a stack, or to be looked at again in theirs."""
     return _all_sketched(connection.execute(_SQL["unstacked"], {**_NOW, "limit": limit}))
 
 
@@ -126,14 +126,14 @@ def _pairs(rows: sqlite3.Cursor) -> _Pairs:
 def stack(connection: sqlite3.Connection, placed: Iterable[tuple[ContentId, ContentId]]) -> int:
     """Let contents follow leaders, or lead themselves, in this order; tells how many could not, and wait on.
 
-    Each has to wait, or to lead itself: then those that it led wait.
+    Each has to wait, or to lead itself: then those that it led wait, in that leader's stack meanwhile.
     """
     refused = 0
     for content_id, leader_id in placed:
         pair = {"content_id": content_id, "leader_id": leader_id}
         done = connection.execute(_SQL["lead" if content_id == leader_id else "follow"], pair).rowcount
         if done and content_id != leader_id:
-            connection.execute(_SQL["release"], {"leader_id": content_id})
+            connection.execute(_SQL["release"], pair)
         refused += not done
     return refused
 

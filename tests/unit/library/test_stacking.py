@@ -254,6 +254,78 @@ async def test_when_the_leader_goes_the_next_one_leads_and_when_it_is_back_it_le
     assert await shelf.leader_of("small") == "large"
 
 
+async def test_a_stack_stays_one_while_it_waits_for_another_leader(shelf: Shelf) -> None:
+    names = [f"{number:03}" for number in range(150)]
+    for number, name in enumerate(names):
+        await shelf.add(name, look(1), 1000 + number)
+    await shelf.stack()
+    for gone, turns in ((1, 0), (1, 1), (50, 0), (1, 2)):  # the leader, the next before it is looked at, and so on
+        await shelf.remove(*names[-gone:])
+        names = names[:-gone]
+        for _ in range(turns + 1):
+            assert await shelf.stacks(names) == {frozenset(names)}
+            assert await shelf.leader_of(names[0]) == names[-1]
+            if turns:
+                await shelf.stacking.stack_some()
+    while await shelf.stacking.stack_some():
+        assert await shelf.stacks(names) == {frozenset(names)}
+    assert await shelf.leader_of(names[0]) == names[-1]
+
+
+async def test_what_was_near_to_the_leader_that_went_only_is_let_go_once_it_is_looked_at(shelf: Shelf) -> None:
+    await shelf.add("gone", look(1), 4000)
+    await shelf.add("next", between(look(1), look(2), 18), 3000)
+    await shelf.add("last", between(look(1), look(3), 18), 2000)
+    await shelf.stack()
+    assert await shelf.leader_of("last") == "gone"
+    await shelf.remove("gone")
+    assert await shelf.leader_of("last") == "next"
+    await shelf.stack()
+    assert await shelf.leader_of("last") == "last"
+
+
+async def test_what_an_outranked_leader_led_goes_along_until_it_is_looked_at(shelf: Shelf) -> None:
+    await shelf.add("middle", look(1), 2000)
+    await shelf.add("small", between(look(1), look(2), 18), 1000)
+    await shelf.stack()
+    await shelf.add("large", between(look(1), look(3), 18), 4000)
+    await shelf.stacking.stack_some()
+    assert await shelf.leader_of("small") == "large"
+    await shelf.stack()
+    assert await shelf.leader_of("small") == "small"
+    assert await shelf.leader_of("middle") == "large"
+
+
+async def test_whatever_comes_and_goes_the_stacks_are_those_of_what_is_there(shelf: Shelf) -> None:
+    random = np.random.default_rng(9)
+    names = [f"{n:02}" for n in range(40)]
+    looks = {name: between(look(n // 8), look(100 + n), random.uniform(0, 25)) for n, name in enumerate(names)}
+    widths = {name: int(random.integers(200, 4000)) for name in names}
+    here: set[str] = set()
+    for _ in range(60):
+        for name in random.choice(names, int(random.integers(1, 6)), replace=False).tolist():
+            if name in here:
+                await shelf.remove(name)
+            elif name in shelf.sketches:
+                await shelf.bring_back(name)
+            else:
+                await shelf.add(name, looks[name], widths[name])
+            here ^= {name}
+        for _ in range(int(random.integers(0, 3))):
+            await shelf.stacking.stack_some()
+        assert await shelf.catalogue.check() == []
+    await shelf.stack()
+    found = {name: await shelf.leader_of(name) for name in here}
+    order = sorted(here, key=lambda name: -widths[name])
+    sketches = dict(zip(names, unpack_sketches([shelf.sketches[name] for name in names])[0], strict=True))
+    leading: list[str] = []
+    for name in order:
+        near = {one: float(nearness(sketches[name], sketches[one][np.newaxis])[0]) for one in leading}
+        near = {one: value for one, value in near.items() if value >= COPY}
+        assert found[name] == (max(near, key=lambda one: near[one]) if near else name)
+        leading += [] if near else [name]
+
+
 async def test_a_member_that_goes_is_not_counted_and_is_in_the_stack_again_when_it_is_back(shelf: Shelf) -> None:
     names = await copies(shelf)
     await shelf.remove("small")

@@ -51,13 +51,13 @@ SELECT content_id, name, text, camera, place FROM wording WHERE content_id NOT I
 DELETE FROM sketches WHERE length(sketch) NOT IN (0, :sketch_bytes);
 
 -- name: leads_from_nowhere
-UPDATE sketches SET leader_id = iif(leader_id = content_id, 0, NULL)
+UPDATE sketches SET leader_id = iif(leader_id = content_id, 0, NULL), provisional = 0
 WHERE length(sketch) AND EXISTS (
     SELECT 1 FROM contents c WHERE c.id = content_id
     AND iif(leader_id = content_id, c.orphaned_at IS NOT NULL, leader_id = 0 AND c.orphaned_at IS NULL));
 
 -- name: misled
-UPDATE sketches SET leader_id = iif(length(sketch), NULL, content_id)
+UPDATE sketches SET leader_id = iif(length(sketch), NULL, content_id), provisional = 0
 WHERE iif(length(sketch), leader_id > 0 AND leader_id <> content_id, leader_id IS NOT content_id)
   AND NOT EXISTS (SELECT 1 FROM sketches l
                   WHERE l.content_id = sketches.leader_id AND l.leader_id = l.content_id AND length(l.sketch));
