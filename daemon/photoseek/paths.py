@@ -5,9 +5,10 @@ photoseek writes here and nowhere else; never into a person's folders.
 
 import os
 import stat
+import sys
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -122,6 +123,20 @@ def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:
         data=folder("DATA", _DIRS.user_data_dir),
         cache=folder("CACHE", _DIRS.user_cache_dir),
         runtime=folder("RUNTIME", runtime),
+    )
+
+
+def usual_paths() -> Paths:
+    """The folders where nobody has moved them, by ``$PHOTOSEEK_…_DIR`` or, on Linux, by ``$XDG_…_HOME``."""
+    found = find_paths({})
+    if sys.platform in {"win32", "darwin"}:
+        return found
+    home = Path.home()
+    return replace(
+        found,
+        config=home / ".config" / "photoseek",
+        data=home / ".local" / "share" / "photoseek",
+        cache=home / ".cache" / "photoseek",
     )
 
 

@@ -98,6 +98,29 @@ def test_at_the_next_login_it_is_there_and_does_its_work_within_the_limits_of_it
 
 
 @pytest.mark.long
+def test_a_home_of_any_name_and_folders_that_only_a_shell_has_moved(tmp_path: Path) -> None:
+    person = tmp_path / "Jörg's 50% of $HOME"
+    moved = {f"XDG_{kind}_HOME": str(person / kind.lower()) for kind in ("CONFIG", "DATA", "CACHE")}
+    settings = person / "config" / "photoseek" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[server]\nport = 0\n")
+    command = [sys.executable, "-m", "photoseek"]
+    with logged_in(person) as login:
+        done = login.run(*command, "autostart", "install", **moved)
+        assert done.returncode == 0, done.stderr
+        login.systemctl("start", UNIT)
+        assert login.run(*command, "status", **moved).returncode == 0
+        assert (person / "data" / "photoseek" / "catalogue.sqlite3").exists()
+        assert not (person / ".local").exists()
+        said = login.run(*command, "autostart", "status", **moved).stdout
+        assert said.startswith("photoseek starts at login")
+        assert len(said.splitlines()) == 1, said
+        login.systemctl("stop", UNIT)
+        assert login.run(*command, "autostart", "remove", **moved).returncode == 0
+        assert [path for path in person.rglob("photoseek*.*") if path.suffix in {".service", ".desktop"}] == []
+
+
+@pytest.mark.long
 def test_one_that_was_removed_runs_until_the_logout_and_is_not_there_at_the_next_login(home: Home) -> None:
     with logged_in(home.folder) as login:
         photoseek(login, home, "autostart", "install")

@@ -117,7 +117,7 @@ def _find_ways(environment: Mapping[str, str], platform: str) -> Sequence[Way]:
     # systemd knows the login but not the desktop, which is what the tray has to be started by.
     icon = XdgEntry(entries, program("tray", "--wait"), "photoseek-tray")
     alone = program("run", "--no-tray", "--no-open", "--background")
-    return [SystemdUnit(config / "systemd" / "user", until_logout, alone, icon), XdgEntry(entries, both)]
+    return [SystemdUnit(config, until_logout, alone, icon), XdgEntry(entries, both)]
 
 
 @contextmanager

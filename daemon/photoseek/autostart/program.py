@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photoseek.errors import AutostartError
-from photoseek.paths import find_paths
+from photoseek.paths import find_paths, usual_paths
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,11 @@ def find_program(*arguments: str, environment: Mapping[str, str] = os.environ, p
 
 
 def _moved_folders(environment: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
-    """Those that lie elsewhere than usual; `photoseek start` names the others to its daemon too."""
-    here, usual = find_paths(environment), find_paths({})
+    """Those that lie elsewhere than usual; `photoseek start` names the others to its daemon too.
+
+    Also where ``$XDG_…_HOME`` has moved them: what starts photoseek at login need not know of it.
+    """
+    here, usual = find_paths(environment), usual_paths()
     for kind in ("config", "data", "cache", "runtime"):
         if getattr(here, kind) != getattr(usual, kind):
             yield kind, getattr(here, kind)

@@ -4,6 +4,7 @@ How the texts are quoted: systemd.syntax(7), systemd.service(5) "Command lines".
 """
 
 import contextlib
+import functools
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -24,16 +25,15 @@ class SystemdUnit:
     """``photoseek.service``.
 
     Args:
-        folder: Of the person's units.
+        config: Folder of the person's settings.
         until_logout: Of the person's units that are gone at the logout; None where there is none.
         program: What it starts.
         icon: Starts the tray, with the desktop; installed and removed with the unit.
     """
 
-    def __init__(self, folder: Path, until_logout: Path | None, program: Program, icon: XdgEntry) -> None:
-        self._file = UnitFile(folder / _NAME)
+    def __init__(self, config: Path, until_logout: Path | None, program: Program, icon: XdgEntry) -> None:
+        self._config = config
         self._left = UnitFile(until_logout / _NAME) if until_logout else None
-        self._wanted = folder / "default.target.wants" / _NAME  # what `enable` makes
         self._program = program
         self._icon = icon
 
@@ -70,6 +70,27 @@ class SystemdUnit:
             note = self._icon.status().note
         return LoginStart(enabled, "systemd", str(self._file.path), note)
 
+    @functools.cached_property
+    def _file(self) -> UnitFile:
+        return UnitFile(self._folder / _NAME)
+
+    @property
+    def _wanted(self) -> Path:
+        """What `enable` makes."""
+        return self._folder / "default.target.wants" / _NAME
+
+    @functools.cached_property
+    def _folder(self) -> Path:
+        """Of the person's units: an ``$XDG_CONFIG_HOME`` that a shell has set the manager need not know of."""
+        folders = [config / "systemd" / "user" for config in (self._config, Path.home() / ".config")]
+        if folders[0] != folders[1]:
+            asked = ask_system("systemctl", "--user", "show", "--property=UnitPath", "--value")
+            known = _without_escapes(os.fsdecode(asked.stdout)) if asked is not None else ""
+            moved, usual = (_without_escapes(str(folder)) in known for folder in folders)
+            if usual and not moved:
+                return folders[1]
+        return folders[0]
+
     def _leave_to_the_one_that_runs(self) -> None:
         """Without its unit, systemd would kill it at the logout instead of stopping it, and not restart it before."""
         asked = ask_system("systemctl", "--user", "show", "--property=ActiveState", "--value", _NAME)
@@ -91,6 +112,11 @@ def _as_line(command: Sequence[str]) -> Iterator[str]:
     yield _quote(command[0])
     # Variables are replaced in arguments, never in the program's path.
     yield from (_quote(part).replace("$", "$$") for part in command[1:])
+
+
+def _without_escapes(text: str) -> str:
+    """To compare paths with what systemctl shows, quoted for a shell."""
+    return text.replace("\\", "")
 
 
 def _quote(part: str) -> str:

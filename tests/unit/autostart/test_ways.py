@@ -208,6 +208,28 @@ def test_own_folders_that_were_moved_are_kept_and_those_at_their_usual_place_are
     assert "config" not in service["ExecStart"]
 
 
+def test_folders_that_a_shell_has_moved_are_kept_too(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
+    computer.have_systemd(runs=f'"/etc/systemd/user" "{computer.units}"')  # so it answers to all questions
+    for kind in ("CONFIG", "DATA", "CACHE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", f"/moved/{kind}")
+        computer.environment[f"XDG_{kind}_HOME"] = f"/moved/{kind}"
+    computer.environment["XDG_CONFIG_HOME"] = str(computer.home / "moved")
+    computer.find().install()
+    service = ini(computer.home / UNIT)["Service"]
+    assert shlex.split(service["ExecStart"])[len(ALONE) + 1 :] == [
+        *("--place", "config", "/moved/CONFIG/photoseek"),
+        *("--place", "data", "/moved/DATA/photoseek"),
+        *("--place", "cache", "/moved/CACHE/photoseek"),
+    ]
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name)
+    del computer.environment["XDG_CONFIG_HOME"]
+    moved = {kind: f"/moved/{kind}/photoseek" for kind in ("CONFIG", "DATA", "CACHE")}
+    computer.environment |= {f"PHOTOSEEK_{kind}_DIR": folder for kind, folder in moved.items()}
+    status = computer.find().status()  # as the daemon sees it, which was told of them
+    assert (status.installed, status.note) == (True, "")
+
+
 def test_what_was_installed_for_another_photoseek_is_said_and_renewed(computer: Computer) -> None:
     computer.have_systemd()
     computer.find().install()
