@@ -6,22 +6,17 @@
 import { addressOf, go, readAddress } from "./address.js";
 import { Answers } from "./answers.js";
 import { connection } from "./connection.js";
-import { find, isWriting, make } from "./dom.js";
-import { takePictures } from "./dropping.js";
-import { enter, forgetKey } from "./entrance.js";
+import { find, isWriting } from "./dom.js";
+import { entered, forgetKey } from "./entrance.js";
 import { Filters } from "./filters.js";
-import { openHelp } from "./help.js";
+import { fetchAhead, getPart } from "./later.js";
 import { notify } from "./notices.js";
-import { Problems } from "./problems.js";
 import { addExample, joinQuery, readFilter, splitQuery, writeFilter } from "./query.js";
 import { rememberSearch } from "./recent.js";
 import { Search } from "./search.js";
 import { SearchBar } from "./searchbar.js";
-import { Settings, command } from "./settings.js";
 import { buildStateLine, showGone, showState } from "./stateline.js";
 import { language, t } from "./texts.js";
-import { Viewer } from "./viewer.js";
-import { buildWelcome } from "./welcome.js";
 
 const FILTERS = ["folder", "name", "after", "before", "camera", "type", "orientation", "stack"];
 // So often an answer is brought up to date while photos come in.
@@ -32,8 +27,10 @@ const pictures = [];
 /** Whether what is typed belongs to the newest entry of the history. */
 let typing = false;
 let place = readAddress();
-/** @type {Settings | Problems | null} */
+/** What is shown in place of the search. @type {{element: HTMLElement, update: (status: import("./daemon.js").Status) => void} | null} */
 let panel = null;
+/** @type {import("./viewer.js").Viewer | null} */
+let viewer = null;
 let vectors = -1;
 let doing = "";
 let refreshing = 0;
@@ -48,7 +45,6 @@ const filters = new Filters({
 });
 const answers = new Answers(search, { open: openPhoto, example: setExample, stack: openStack, apart: () => readFilter(place.query, "stack") !== "", address: (photo) => addressOf({ ...place, photo }), more: () => search.more() },
   { ask: (query) => setQuery(query, false), askWithoutFilters: () => setQuery(FILTERS.reduce((query, name) => writeFilter(query, name, ""), place.query), false) }, filters.element);
-const viewer = new Viewer({ close: closePhoto, step: stepPhoto, example: setExample, stack: openStack });
 
 /** Show what the address says. */
 function show() {
@@ -71,29 +67,42 @@ function ask(picture) {
   search.ask({ query: place.query, picture }, { typing });
 }
 
-function showView() {
+async function showView() {
   const main = find("main");
   const wanted = isFirstRun() && place.view === "" ? "welcome" : place.view;
   if (main.dataset.view === wanted) return;
   main.dataset.view = wanted;
-  panel = wanted === "settings" ? new Settings() : wanted === "problems" ? new Problems() : null;
-  main.replaceChildren(panel?.element ?? (wanted === "welcome" ? buildWelcome() : answers.element));
+  const part = wanted && (await getPart(wanted));
+  if (main.dataset.view !== wanted) return; // the person went on meanwhile
+  if (part === null) return delete main.dataset.view; // the next status leads here again
+  panel = part ? part.build() : null;
+  main.replaceChildren(panel?.element ?? answers.element);
+  if (!panel) return;
+  if (connection.status) panel.update(connection.status);
+  scrollTo({ top: 0, behavior: "instant" });
   if (wanted === "welcome") main.querySelector("input")?.focus();
-  if (panel && connection.status) panel.update(connection.status);
-  if (panel) scrollTo({ top: 0, behavior: "instant" });
 }
 
 function isFirstRun() {
   return connection.status?.folders.length === 0;
 }
 
-function showPhoto() {
-  if (!place.photo) {
-    if (viewer.isOpen) viewer.close();
+async function getViewer() {
+  const part = await getPart("viewer");
+  if (part && !viewer) document.body.append((viewer = new part.Viewer({ close: closePhoto, step: stepPhoto, example: setExample, stack: openStack })).element);
+  return viewer;
+}
+
+async function showPhoto() {
+  const { photo } = place;
+  if (!photo) {
+    if (viewer?.isOpen) viewer.close();
     return;
   }
-  const index = indexOf(place.photo);
-  viewer.show(place.photo, { index, length: search.photos.length, more: Boolean(search.cursor), row: search.photos[index] });
+  const opened = viewer ?? (await getViewer());
+  if (place.photo !== photo) return; // the person went on meanwhile
+  const index = indexOf(photo);
+  opened?.show(photo, { index, length: search.photos.length, more: Boolean(search.cursor), row: search.photos[index] });
 }
 
 /** @param {string} id */
@@ -157,7 +166,7 @@ function closePhoto() {
   const index = indexOf(place.photo);
   if (history.state?.inside) history.back();
   else go({ ...place, photo: "" }, { replace: true });
-  viewer.close();
+  viewer?.close();
   place.photo = "";
   if (index >= 0) answers.gallery.focus(index);
 }
@@ -192,19 +201,24 @@ function onGone(gone) {
 }
 
 /** The key doesn't fit, or there is none. */
-function onLocked() {
+async function onLocked() {
   forgetKey();
   connection.end();
-  viewer.close();
+  viewer?.close();
   document.body.classList.add("locked");
-  find("main").replaceChildren(make("div", { class: "panel welcome" }, make("h1", {}, t.locked), make("p", {}, t.lockedHint), command("photoseek open")));
+  const part = await getPart("welcome");
+  if (part) find("main").replaceChildren(part.buildLocked());
+}
+
+async function showHelp() {
+  (await getPart("help"))?.openHelp();
 }
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "/") bar.focus();
-  else if (event.key === "?") openHelp();
+  else if (event.key === "?") showHelp();
   else if (event.key === "Escape" && place.view) (go({}), show());
   else if (event.key === "Escape" && !document.querySelector(":popover-open")) bar.focus();
   else return;
@@ -230,9 +244,8 @@ function name() {
 }
 
 name();
-document.body.append(viewer.element);
 buildStateLine(find("state"));
-find("help").addEventListener("click", openHelp);
+find("help").addEventListener("click", showHelp);
 addEventListener("popstate", () => ((typing = false), show()));
 addEventListener("keydown", onKey);
 addEventListener("click", onClick);
@@ -244,9 +257,11 @@ connection.addEventListener("status", (event) => onStatus(/** @type {CustomEvent
 connection.addEventListener("gone", () => onGone(true));
 connection.addEventListener("back", () => onGone(false));
 connection.addEventListener("locked", onLocked);
-takePictures(setPicture, { button: find("add"), input: find("add-files"), added: () => connection.look() });
-if (await enter()) {
-  show();
-  connection.run();
-} else onLocked();
+const typed = find("query").value; // while the modules were on their way
+show();
+if (typed) setQuery(typed, true);
 if (!matchMedia("(pointer: coarse)").matches && !place.photo && !place.view) find("query").focus();
+getPart("dropping").then((part) => part?.takePictures(setPicture, { button: find("add"), input: find("add-files"), added: () => connection.look() }));
+if (await entered) connection.run();
+else onLocked();
+fetchAhead();

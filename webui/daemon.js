@@ -51,7 +51,7 @@
  * @property {string[]} notes
  */
 
-import { key } from "./entrance.js";
+import { entered, key } from "./entrance.js";
 
 const ROOT = "/api/v1";
 
@@ -79,6 +79,7 @@ export class Gone extends Error {}
  * @throws {Refusal | Gone | DOMException} the last where `signal` was aborted
  */
 export async function ask(method, path, { json, form, signal, headers = {} } = {}) {
+  if (!(await entered) || !key()) throw new Refusal(401, { code: "unauthorized", message: "", hint: "" }); // nothing is asked without a key
   /** @type {Record<string, string>} */
   const sent = { Authorization: `Bearer ${key()}`, ...headers };
   if (json) sent["Content-Type"] = "application/json";

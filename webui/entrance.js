@@ -15,7 +15,7 @@ export function key() {
 }
 
 /** Get a key, if there is one to be had. @returns {Promise<boolean>} whether this page has one */
-export async function enter() {
+async function enter() {
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
   if (code) {
     history.replaceState(history.state, "", location.pathname + location.search);
@@ -61,3 +61,6 @@ function askTabs() {
     }, PATIENCE_MS);
   });
 }
+
+/** Whether this page has a key. The way in begins at once, beside the modules that are still on their way. */
+export const entered = enter();

@@ -4,9 +4,10 @@ import { connection } from "./connection.js";
 import { read, send } from "./daemon.js";
 import { make } from "./dom.js";
 import { isSure } from "./folders.js";
-import { nameOf, showPace, showRest, showShare } from "./format.js";
+import { nameOf, showPace } from "./format.js";
 import { notify, notifyError } from "./notices.js";
 import { say, sayPlainly } from "./said.js";
+import { describeNext, shareOf } from "./stateline.js";
 import { t } from "./texts.js";
 
 /**
@@ -20,17 +21,6 @@ import { t } from "./texts.js";
  * @property {number | null} s_per_picture
  * @property {number} photos that are indexed with it
  */
-
-/** How far the next model is, from 0 to 1; null where that isn't known. @param {import("./daemon.js").NextModel} next */
-export function shareOf({ state, done, total }) {
-  return (state === "downloading" || state === "indexing") && total > 0 ? Math.min(1, done / total) : null;
-}
-
-/** In words. @param {import("./daemon.js").NextModel} next */
-export function describeNext(next) {
-  const share = shareOf(next);
-  return [t.nextStates[next.state], share === null ? "" : showShare(share), showRest(next.eta_s)].filter(Boolean).join(" · ");
-}
 
 /** The list; its `update` shows a newer status. */
 export class ModelList {

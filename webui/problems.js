@@ -10,7 +10,8 @@ import { t } from "./texts.js";
 
 const PAGE = 100;
 
-export class Problems {
+/** The view; its `update` shows a newer status. */
+class Problems {
   #list = make("ul", { class: "cards" });
   #more = make("button", { type: "button", hidden: true, onclick: () => this.#take() }, t.showMore);
   #retry = make("button", { type: "button", class: "main", onclick: () => this.#tryAgain() }, t.retry);
@@ -55,6 +56,10 @@ export class Problems {
       notifyError(error);
     }
   }
+}
+
+export function build() {
+  return new Problems();
 }
 
 /** @param {{path: string, reason: string, seen_at: string}} problem */

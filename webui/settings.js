@@ -7,13 +7,14 @@ import { FolderList, buildFolderForm } from "./folders.js";
 import { ModelList } from "./models.js";
 import { explain, notify, notifyError } from "./notices.js";
 import { say, withCommands } from "./said.js";
+import { command } from "./terminal.js";
 import { t } from "./texts.js";
 
 const HIDDEN = "•".repeat(24);
 const THEMES = /** @type {const} */ (["system", "light", "dark"]);
 
 /** The view; its `update` shows a newer status. */
-export class Settings {
+class Settings {
   #folders = new FolderList();
   #work = make("div", { class: "row" });
   #models = new ModelList();
@@ -45,6 +46,10 @@ export class Settings {
       make("button", { type: "button", onclick: () => steer("rescan").then(() => notify(t.rescanning)) }, t.rescan),
       ...[status.indexing.note, ...status.notes].filter(Boolean).map((note) => make("p", { class: "note" }, say(note))));
   }
+}
+
+export function build() {
+  return new Settings();
 }
 
 /** What the top has no room for in a narrow window. */
@@ -125,12 +130,4 @@ function buildToken() {
 /** @returns {Promise<string>} */
 async function readToken() {
   return (await read("/token")).token;
-}
-
-/** A line for a terminal, with a button that copies it. @param {string} text */
-export function command(text) {
-  return make("div", { class: "command" }, make("code", { tabindex: 0 }, text), iconButton("copy", t.copy, async () => {
-    await navigator.clipboard.writeText(text);
-    notify(t.copied);
-  }));
 }

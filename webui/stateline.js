@@ -1,8 +1,7 @@
 /** The line at the foot of the page: what the daemon does, which model answers, how many problems there are. */
 
 import { make } from "./dom.js";
-import { showRest, showSpeed } from "./format.js";
-import { describeNext } from "./models.js";
+import { showRest, showShare, showSpeed } from "./format.js";
 import { sayPlainly } from "./said.js";
 import { t } from "./texts.js";
 
@@ -37,6 +36,17 @@ export function showState(status) {
 function describeCandidate({ name, note, next }) {
   if (next && next.state !== "waiting") return t.nextModel(next.name, describeNext(next));
   return note || name === "starter" ? t.better : "";
+}
+
+/** How far the next model is, from 0 to 1; null where that isn't known. @param {import("./daemon.js").NextModel} next */
+export function shareOf({ state, done, total }) {
+  return (state === "downloading" || state === "indexing") && total > 0 ? Math.min(1, done / total) : null;
+}
+
+/** In words. @param {import("./daemon.js").NextModel} next */
+export function describeNext(next) {
+  const share = shareOf(next);
+  return [t.nextStates[next.state], share === null ? "" : showShare(share), showRest(next.eta_s)].filter(Boolean).join(" · ");
 }
 
 /** Nobody answers. */

@@ -1,9 +1,7 @@
-/** Which language the page speaks: the first of the browser's that it knows, else English. Texts stand in texts.*.js. */
+/** The page's texts in its language, which `first.js` has chosen: texts.*.js. */
 
-const known = ["en", "de"];
-
-/** The language with its land, such as en-GB: dates are written differently there. @type {string} */
-export const locale = navigator.languages.find((tag) => known.includes(tag.slice(0, 2).toLowerCase())) ?? "en";
+/** With its land, such as en-GB. @type {string} */
+export const locale = window.photoseekLocale;
 
 /** @type {string} */
 export const language = locale.slice(0, 2).toLowerCase();
