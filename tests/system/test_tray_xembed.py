@@ -195,6 +195,9 @@ def test_it_waits_for_the_panel_and_a_signal_ends_it_with_the_daemon_that_it_sta
         seen.click(1)  # starts one
         until(desk.home.discovery.exists)
         until(lambda: seen.shows("idle"))
+        loaded = {Path(part.path).name for part in psutil.Process(tray.pid).memory_maps()}
+        assert any(name.startswith("libgtk-3") for name in loaded)
+        assert not any(name.startswith("libLLVM") for name in loaded), "OpenGL, for a picture of 24 pixels"
         processes = psutil.Process(tray.pid).children()
         tray.send_signal(how)
         assert tray.wait(30) == 0, desk.said

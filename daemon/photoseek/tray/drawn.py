@@ -80,13 +80,19 @@ def _load() -> Any:
     Raises:
         DesktopError: It can't be used here.
     """
-    os.environ["PYSTRAY_BACKEND"] = _BACKEND
+    # GTK 3 opens OpenGL with the display, whether it is used or not: with Mesa's LLVM 60 MiB.
+    for_it = {"PYSTRAY_BACKEND": _BACKEND, "GDK_GL": "disable"}
+    before = {name: os.environ.get(name) for name in for_it}
+    os.environ.update(for_it)
     try:
         return importlib.import_module("pystray")
     except Exception as error:  # ImportError, ValueError of GTK's binding, errors of the display that are neither
         raise DesktopError(f"The icon can't be shown: {error}", "`photoseek open` shows the page.") from error
     finally:
-        del os.environ["PYSTRAY_BACKEND"]
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 async def _live(tray: Tray, face: "DrawnFace", ending: Ending, *, start: bool) -> None:

@@ -81,7 +81,7 @@ async def _find_place(ending: Ending, *, wait: bool) -> Place | None:
         if bus is not None and await bus.is_taken(WATCHER):
             return "notifier"
         has_tray = await asyncio.to_thread(xembed.has_tray)
-        if bus is not None and has_tray and xembed.has_gtk():
+        if bus is not None and has_tray and xembed.has_gtk():  # pystray wants a bus with GTK, too
             return "drawn"
         if bus is None or not wait:
             raise no_place(has_bus=bus is not None, has_xembed=has_tray)
