@@ -3,7 +3,7 @@
 A daemon has its modules in memory, but its children begin from the disk: after an upgrade the next model process would
 be of another version than the daemon that it serves. Nobody tells the daemons of all persons: packages, pip, pipx and
 uv know of none of them. So each looks for itself, begins anew as the new version in the same process, and ends when the
-program is gone. Used by ``service`` and ``cli.run``.
+program is gone. So does the icon in the tray. Used by ``service``, ``cli.run`` and ``tray``.
 """
 
 import asyncio

@@ -18,6 +18,8 @@ from tests.benchmarks.daemon import Daemon
 from tests.system.home import Home, gone, until
 from tests.system.installing import build_wheel, install_wheel
 from tests.system.login import logged_in
+from tests.system.tray_desk import Desk
+from tests.system.tray_host import session_bus
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="what runs can't be replaced there"),
@@ -112,6 +114,35 @@ def test_after_a_removal_it_ends_in_order(home: Home, installed: Installed, daem
     until(lambda: gone(processes), lambda: home.log)
     assert home.log.count("photoseek stops") == 1
     assert not home.discovery.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="by D-Bus")
+def test_the_icon_goes_with_its_program_too_and_still_ends_the_daemon_that_it_started(
+    home: Home, installed: Installed, tmp_path: Path
+) -> None:
+    home.program = (str(installed.program),)
+    with session_bus(tmp_path / "bus") as address:
+        desk = Desk(home, address)
+        try:
+            desk.host.appear()
+            tray = desk.tray()
+            until(lambda: version(home) == __version__ or tray.poll() is not None, lambda: desk.said)
+            desk.host.until_there("Quit")
+            installed.upgrade()
+            until(lambda: len(desk.host.items) == 2 and version(home) == NEXT, lambda: home.log + desk.said)
+            assert tray.poll() is None
+            desk.host.until_there("Quit")
+            desk.host.choose_quit()
+            assert tray.wait(30) == 0, desk.said
+            assert not home.discovery.exists()
+
+            tray = desk.tray("--wait")
+            until(lambda: len(desk.host.items) == 3)
+            installed.remove()
+            assert tray.wait(60) == 0, desk.said
+        finally:
+            home.program = (sys.executable, "-m", "photoseek")  # the installed one is gone
+            desk.put_away()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Coroutine
@@ -10,6 +11,7 @@ from typing import Any, Literal
 from photoseek.autostart import find_autostart
 from photoseek.errors import DesktopError
 from photoseek.paths import Paths
+from photoseek.renewal import begin_anew
 from photoseek.tray import xembed
 from photoseek.tray.ending import Ending
 from photoseek.tray.only import only_tray
@@ -23,7 +25,7 @@ _LOOK_EVERY_S = 2.0
 
 
 def run_tray(paths: Paths, *, wait: bool, start: bool, owned: int | None = None, beside: bool = False) -> bool:
-    """Show the icon until it is quit, or the session ends.
+    """Show the icon until it is quit, or the session ends; after an upgrade go on as the new program.
 
     Args:
         paths: photoseek's folders.
@@ -38,6 +40,7 @@ def run_tray(paths: Paths, *, wait: bool, start: bool, owned: int | None = None,
     Raises:
         DesktopError: No icon can be shown here.
     """
+    tray = Tray(paths, find_tray_texts(), find_autostart(), owned)
     with only_tray(paths) as is_only:
         if is_only:
             ending = Ending()
@@ -45,8 +48,10 @@ def run_tray(paths: Paths, *, wait: bool, start: bool, owned: int | None = None,
                 ending.comes_with_input()
             place = asyncio.run(_find_place(ending, wait=wait))
             if place is not None:
-                _show(place, Tray(paths, find_tray_texts(), find_autostart(), owned), ending, start=start)
-        return is_only
+                _show(place, tray, ending, start=start)
+    if tray.is_outdated:
+        begin_anew(os.environ, "--wait", *([] if tray.owned is None else ["--owns", str(tray.owned)]))
+    return is_only
 
 
 def why_not_shown() -> DesktopError | None:

@@ -17,6 +17,7 @@ from photoseek.client import Client
 from photoseek.errors import PhotoseekError
 from photoseek.instance import find_daemon
 from photoseek.paths import Paths
+from photoseek.renewal import OWN
 from photoseek.tray import wishes
 from photoseek.tray.following import follow
 from photoseek.tray.menu import Known, look
@@ -52,6 +53,10 @@ class Face(Protocol):
 class Tray:
     """The tray.
 
+    Attributes:
+        owned: Process id of the daemon that ends with the tray; None: of none.
+        is_outdated: It has ended since another program lies in its place.
+
     Args:
         paths: photoseek's folders.
         texts: In the person's language.
@@ -63,7 +68,8 @@ class Tray:
         self._paths = paths
         self._texts = texts
         self._autostart = autostart
-        self._owned = owned
+        self.owned = owned
+        self.is_outdated = False
         self._known = Known(recent=read_recent(paths))
         self._face: Face | None = None
         self._shown: Sight | None = None
@@ -90,6 +96,7 @@ class Tray:
         self._begin(follow(self._paths, self._heard))
         self._begin(self._look_around())
         self._begin(self._look_at_login())
+        self._begin(self._go_with_program())
         try:
             await self._ending.wait()
         finally:
@@ -107,11 +114,11 @@ class Tray:
         await self._ending.wait()
 
     async def stop_own_daemon(self) -> None:
-        """End the very daemon that was started for this tray, never another that came since."""
+        """End the very daemon that was started for this tray, never another that came since; not for a new program."""
         if self._starting is not None:
             await asyncio.gather(self._starting, return_exceptions=True)
         found = find_daemon(self._paths)
-        if found is None or found.pid != self._owned:
+        if found is None or found.pid != self.owned or self.is_outdated:
             return
         try:
             await asyncio.to_thread(stop_daemon, found.pid)
@@ -182,7 +189,7 @@ class Tray:
 
     def _heard(self, status: StatusBody | None) -> None:
         found = find_daemon(self._paths) if status is not None else None
-        self._learn(status=status, owned=found is not None and found.pid == self._owned)
+        self._learn(status=status, owned=found is not None and found.pid == self.owned)
 
     def _learn(self, **facts: Any) -> None:
         self._known = replace(self._known, **facts)
@@ -206,6 +213,10 @@ class Tray:
             recent = read_recent(self._paths)
             if recent != self._known.recent:
                 self._learn(recent=recent)
+
+    async def _go_with_program(self) -> None:
+        self.is_outdated = await OWN.until_replaced()
+        self.end()
 
     async def _look_at_login(self) -> None:
         try:
@@ -238,6 +249,6 @@ class Tray:
         except PhotoseekError as error:
             await self._say(self._texts.failed, f"{error.message} {error.hint}".strip())
         else:
-            self._owned = started.pid if started else None
+            self.owned = started.pid if started else None
         finally:
             self._learn(starting=False)
