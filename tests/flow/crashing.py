@@ -10,7 +10,7 @@ from typing import Any
 
 from photoseek import durable
 from photoseek.settings import Settings
-from tests.flow.house import House, open_house
+from tests.flow.house import House, open_house, spare_children
 
 STEPS = (
     "before record_changes",
@@ -72,4 +72,5 @@ async def main(home: str, photos: str, step: str, nth: str) -> None:
 
 
 if __name__ == "__main__":
+    spare_children()
     asyncio.run(main(*sys.argv[1:]))

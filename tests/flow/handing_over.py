@@ -8,7 +8,7 @@ from typing import Any
 
 from photoseek.vectors import VectorIndex
 from tests.flow.crashing import die
-from tests.flow.house import House
+from tests.flow.house import House, spare_children
 from tests.flow.test_handover import answers_with, at_home, make_shelf, until
 
 STEPS = (
@@ -67,4 +67,5 @@ async def main(home: str, step: str, nth: str) -> None:
 
 
 if __name__ == "__main__":
+    spare_children()
     asyncio.run(main(*sys.argv[1:]))

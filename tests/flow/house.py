@@ -4,6 +4,7 @@ Used by the flow tests, in the test's process or (``python -m tests.flow.house``
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -26,6 +27,13 @@ from photoseek.vectors import VectorIndex
 
 PATIENCE_S = 100.0
 DIM = 24
+
+
+def spare_children() -> None:
+    """Have the processes that this one spawns not import its main module: photoseek's own is light, a test's is not."""
+    main = sys.modules["__main__"]
+    main.__spec__ = None
+    main.__dict__.pop("__file__", None)
 
 
 def make_paths(folder: Path) -> Paths:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -22,28 +23,38 @@ DAY_S = 24 * 3600.0
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    folder = tmp_path / "photos"
+    return draw_photos(tmp_path / "photos")
+
+
+def draw_photos(folder: Path) -> Path:
     folder.mkdir()
     for seed in range(PICTURES):
         draw(folder / f"{seed}.jpg", seed)
     return folder
 
 
+@pytest.fixture(scope="module")
+def taken_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library after a clean end; its photos stay as they are."""
+    folder = tmp_path_factory.mktemp("library")
+
+    async def take_in() -> None:
+        async with open_house(folder / "home") as house:
+            await house.add(draw_photos(folder / "photos"))
+
+    asyncio.run(take_in())
+    return folder / "home"
+
+
 @pytest.fixture
-def home(tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A library after a clean end; the command line finds it too."""
+def home(tmp_path: Path, taken_in: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that library; the command line finds it too."""
     for name in [name for name in os.environ if name.startswith("PHOTOSEEK_") and name != "PHOTOSEEK_SHARED"]:
         monkeypatch.delenv(name)
     place = tmp_path / "home"
     for kind in ("config", "data", "cache", "runtime"):
         monkeypatch.setenv(f"PHOTOSEEK_{kind.upper()}_DIR", str(place / kind))
-
-    async def take_in() -> None:
-        async with open_house(place) as house:
-            await house.add(photos)
-
-    asyncio.run(take_in())
-    return place
+    return shutil.copytree(taken_in, place)
 
 
 def photoseek(*args: str) -> Result:
