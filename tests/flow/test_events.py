@@ -20,7 +20,7 @@ from tests.flow.house import House, open_house
 
 TOKEN = "t" * 43
 OWN = {"Authorization": f"Bearer {TOKEN}"}
-BURST = 2000
+BURST = 800
 CLIENTS = 3
 
 

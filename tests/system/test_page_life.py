@@ -11,9 +11,6 @@ from tests.system.browser import IN_BROWSER, assert_accessible
 from tests.system.home import Home, until
 from tests.system.webpage import Gallery, copy_photos, opened_tab
 
-MODEL_MS = 60_000
-"""Until a model is in memory, while other programs are at work."""
-
 pytestmark = [IN_BROWSER, pytest.mark.browser]
 
 
@@ -40,7 +37,7 @@ async def test_the_first_run_asks_for_a_folder_and_shows_the_photos_coming_in_th
             await assert_accessible(page, "first run")
             await expect(page.get_by_label("Folder", exact=True)).to_have_value(str(gallery.folder))
             await page.get_by_role("button", name="Add folder").click()
-            await expect(page.locator(".tile").first).to_be_visible(timeout=MODEL_MS)
+            await expect(page.locator(".tile").first).to_be_visible()
             await expect(page.locator(".state")).to_contain_text("Watching 1 folder · 25 photos")
             await tab.search("pizza")
             await expect(page.locator(".tile").first).to_be_visible()
@@ -53,7 +50,7 @@ async def test_the_first_run_asks_for_a_folder_and_shows_the_photos_coming_in_th
             await expect(page.get_by_role("alert").filter(has_text="isn't running")).to_be_hidden()
             await expect(page.locator("#query")).to_have_value("pizza")
             shutil.copy(sorted(shared_photos.glob("*.jpg"))[-1], gallery.folder / "new.jpg")
-            await expect(page.locator(".state")).to_contain_text("26 photos", timeout=MODEL_MS)
+            await expect(page.locator(".state")).to_contain_text("26 photos")
             tab.forgive(
                 "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET", "ERR_EMPTY"
             )

@@ -13,15 +13,19 @@ from tests.system.home import Home
 from tests.system.webpage import Gallery, Tab, copy_photos, opened_tab
 
 PHOTOS = 24
-MODEL_MS = 60_000
-"""Until a model is in memory, while other programs are at work."""
 
 pytestmark = [IN_BROWSER, pytest.mark.browser]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def tab(browser: Browser, tmp_path: Path, shared_photos: Path) -> AsyncIterator[Tab]:
-    """A page of a daemon of its own."""
+async def tab(browser: Browser, gallery: Gallery) -> AsyncIterator[Tab]:
+    async with opened_tab(browser, gallery) as tab:
+        yield tab
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def own_tab(browser: Browser, tmp_path: Path, shared_photos: Path) -> AsyncIterator[Tab]:
+    """A page of a daemon whose model may be changed."""
     (tmp_path / "home").mkdir()
     gallery = Gallery(Home(tmp_path / "home"), tmp_path / "photos")
     copy_photos(shared_photos, gallery.folder, PHOTOS)
@@ -41,8 +45,8 @@ async def picture_of(tab: Tab, name: str) -> None:
 
 
 @pytest.mark.timeout(400)  # two models are loaded one after the other
-async def test_a_model_is_prepared_in_view_takes_over_and_gives_back_by_a_button(tab: Tab, tiny_clip: Path) -> None:
-    page, home = tab.page, tab.gallery.home
+async def test_a_model_is_prepared_in_view_takes_over_and_gives_back_by_a_button(own_tab: Tab, tiny_clip: Path) -> None:
+    tab, page, home = own_tab, own_tab.page, own_tab.gallery.home
     await tab.open("/?view=settings")
     used = page.locator(".card.chosen")
     await expect(used).to_contain_text("starter")
@@ -51,19 +55,19 @@ async def test_a_model_is_prepared_in_view_takes_over_and_gives_back_by_a_button
     assert home.photoseek("pause").returncode == 0
     assert home.photoseek("model", "use", str(tiny_clip)).returncode == 0
     coming = page.locator(".card.coming")
-    await expect(coming).to_contain_text("looks at your photos · 0%", timeout=MODEL_MS)
+    await expect(coming).to_contain_text("looks at your photos · 0%")
     await expect(coming).to_contain_text("Paused")
     state = page.locator(".state .model")
     await expect(state).to_contain_text("Model: starter · next: tiny-random-clip, looks at your photos")
     await assert_accessible(page, "a model is coming")
     await picture_of(tab, "coming")
     assert home.photoseek("resume").returncode == 0
-    await expect(used).to_contain_text(str(tiny_clip), timeout=MODEL_MS)
+    await expect(used).to_contain_text(str(tiny_clip))
     await expect(coming).to_have_count(0)
     await expect(state).to_have_text("Model: tiny-random-clip")
     await picture_of(tab, "taken over")
     await page.get_by_role("button", name="Use starter").press("Enter")
-    await expect(used).to_contain_text("starter", timeout=MODEL_MS)
+    await expect(used).to_contain_text("starter")
     await expect(used).to_be_focused()
     await page.get_by_role("button", name=f"Forget what {tiny_clip} knows").click()
     await page.get_by_role("dialog").get_by_role("button", name="Forget").click()

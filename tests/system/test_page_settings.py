@@ -79,6 +79,7 @@ async def test_settings_say_how_far_behind_each_folder_is(tab: Tab, tmp_path: Pa
     await remove.focus()
     await page.evaluate("document.activeElement.dataset.same = 1")
     gallery.home.photoseek("resume")
+    gallery.running.settle()
     await expect(behind).to_contain_text("All of it can be found")
     await expect(behind).to_contain_text("3 photos")
     assert await page.evaluate("document.activeElement.dataset.same") == "1"  # what has the focus keeps it

@@ -25,7 +25,10 @@ printf '%s' "$1" > "$HOME/opened"
 """
 _NOTICE = "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective, e.blockedURI))"
 
-expect.set_options(timeout=20_000)  # other programs may be at work
+PATIENCE_MS = 60_000
+"""Other programs may be at work, and a model may have to be loaded."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Gallery:
@@ -137,6 +140,7 @@ async def opened_tab(browser: Browser, gallery: Gallery, **context: Any) -> Asyn
     usual: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
     person = await browser.new_context(**(usual | context))
     try:
+        person.set_default_timeout(PATIENCE_MS)
         page = await person.new_page()
         await page.add_init_script(_NOTICE)
         tab = Tab(page, gallery)

@@ -18,7 +18,9 @@ from photoseek.paths import Paths
 
 _LONGEST_BYTES = 64 * 1024
 _LONGEST_SOCKET_PATH_BYTES = 103
-_PATIENCE_S = 3.0
+PATIENCE_S = 10.0
+"""Until a window that is ready is shown: seconds, on a busy machine, and a second window would help nobody there."""
+_MORE_S = 1.0
 _SHOWN = b"shown"
 _TROUBLES = (OSError, EOFError, ValueError, AuthenticationError, NotPrivateError)
 
@@ -36,7 +38,7 @@ def summon(paths: Paths, words: str = "") -> bool:
     try:
         with Client(_address(paths), authkey=_key(paths)) as window:
             window.send_bytes(words.encode())
-            return window.poll(_PATIENCE_S) and window.recv_bytes(len(_SHOWN)) == _SHOWN
+            return window.poll(PATIENCE_S + _MORE_S) and window.recv_bytes(len(_SHOWN)) == _SHOWN
     except _TROUBLES:
         return False
 
@@ -102,7 +104,7 @@ def _answer_all(listener: Listener, show: Callable[[str], bool], ending: threadi
         with caller, contextlib.suppress(*_TROUBLES):
             if ending.is_set():
                 return
-            if caller.poll(_PATIENCE_S) and show(caller.recv_bytes(_LONGEST_BYTES).decode()):
+            if caller.poll(PATIENCE_S) and show(caller.recv_bytes(_LONGEST_BYTES).decode()):
                 caller.send_bytes(_SHOWN)
 
 

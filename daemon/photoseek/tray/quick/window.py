@@ -21,6 +21,7 @@ from photoseek.tray.quick.asking import Asker, Back, Done, Found, Gone, News, Pi
 from photoseek.tray.quick.grid import Key
 from photoseek.tray.quick.looks import DARK, LIGHT, Look, find_family
 from photoseek.tray.quick.standing import find_scale, make_root, place
+from photoseek.tray.quick.summoning import PATIENCE_S
 from photoseek.tray.quick.texts import QuickTexts
 from photoseek.tray.quick.view import View
 from photoseek.tray.quick.x11 import Screen
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _WAKE = "<<News>>"
-_PATIENCE_S = 3.0
 _CONTROL = "Command" if sys.platform == "darwin" else "Control"
 
 
@@ -75,7 +75,7 @@ class Window:
             shown.set()
 
         self._call(show)
-        return shown.wait(_PATIENCE_S)
+        return shown.wait(PATIENCE_S)
 
     def end(self) -> None:
         """End the process's main loop."""
