@@ -37,8 +37,10 @@ Shape = TypeVar("Shape", bound=msgspec.Struct)
 PageView = Literal["", "settings", "problems"]
 EventName = Literal["progress", "photo", "folder", "status"]
 
+# What the daemon answers from memory, on a machine that has much else to do; one that hangs shall be noticed.
+_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=5)
 # A search may have to wait until the model is in memory again; the slowest one seen took a minute.
-_TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=5)
+_WORKING = aiohttp.ClientTimeout(total=300, sock_connect=5)
 # Whoever listens hears something every 15 s at least.
 _LISTENING = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=50)
 
@@ -129,10 +131,10 @@ class Client:
             raise QueryError("The query is not valid UTF-8.", "Type it again, in letters.") from error
         page = {"limit": str(limit)} | ({"explain": "true"} if explain else {}) | ({} if stack else {"stack": "false"})
         if picture is None:
-            return await self._get("/search", wire.SearchBody, {"q": text} | page)
+            return await self._get("/search", wire.SearchBody, {"q": text} | page, timeout=_WORKING)
         form = aiohttp.FormData({"query": text} | page)
         form.add_field("image", picture, filename="picture", content_type="application/octet-stream")
-        return await self._ask("POST", "/search", wire.SearchBody, data=form)
+        return await self._ask("POST", "/search", wire.SearchBody, data=form, timeout=_WORKING)
 
     async def similar(self, photo_id: str, limit: int = wire.DEFAULT_LIMIT) -> Answer[wire.SearchBody]:
         """Photos like one of the library.
@@ -140,7 +142,8 @@ class Client:
         Raises:
             NotFoundError: There is no such photo.
         """
-        return await self._get(f"/photos/{quote(photo_id, safe='')}/similar", wire.SearchBody, {"limit": str(limit)})
+        route = f"/photos/{quote(photo_id, safe='')}/similar"
+        return await self._get(route, wire.SearchBody, {"limit": str(limit)}, timeout=_WORKING)
 
     async def thumbnail(self, photo_id: str, size_px: int = 256) -> bytes:
         """A JPEG of a photo.
@@ -150,7 +153,7 @@ class Client:
             PictureError: It can't be drawn.
         """
         route = f"/photos/{quote(photo_id, safe='')}/thumbnail"
-        return await self._ask_raw("GET", route, params={"size": str(size_px)})
+        return await self._ask_raw("GET", route, params={"size": str(size_px)}, timeout=_WORKING)
 
     async def open_photo(self, photo_id: str) -> Answer[wire.OpenedBody]:
         """Open a photo's file with its program, on this computer's screen.
@@ -202,7 +205,9 @@ class Client:
             DoubtError: They may not be gone.
         """
         asked = {"all": "true"} if everything else {}
-        return await self._ask("POST", f"/folders/{folder_id}/confirm-missing", wire.LetGoBody, params=asked)
+        return await self._ask(
+            "POST", f"/folders/{folder_id}/confirm-missing", wire.LetGoBody, params=asked, timeout=_WORKING
+        )
 
     async def indexing(self, action: Literal["pause", "resume", "rescan"]) -> Answer[wire.IndexingAnswerBody]:
         """Pause the indexing, go on with it, or look through all folders now."""
@@ -213,7 +218,7 @@ class Client:
     ) -> Answer[wire.DuplicatesBody]:
         """A page of the groups of photos of which there is more than one."""
         page = {"kind": kind, "limit": str(wire.MAX_LIMIT)} | ({"cursor": cursor} if cursor is not None else {})
-        return await self._get("/duplicates", wire.DuplicatesBody, page)
+        return await self._get("/duplicates", wire.DuplicatesBody, page, timeout=_WORKING)
 
     async def problems(self, cursor: str | None = None) -> Answer[wire.ProblemsBody]:
         """A page of the files that could not be indexed."""
@@ -234,7 +239,7 @@ class Client:
         Raises:
             UnusableModelError: It can't be had.
         """
-        return await self._ask("POST", "/models/use", wire.ModelsBody, json={"name": name})
+        return await self._ask("POST", "/models/use", wire.ModelsBody, json={"name": name}, timeout=_WORKING)
 
     async def forget_model(self, name: str) -> Answer[wire.ForgottenBody]:
         """Throw away what a model made of the photos.
@@ -243,7 +248,7 @@ class Client:
             NotFoundError: It made nothing.
             DoubtError: It answers, or shall answer next.
         """
-        return await self._ask("POST", "/models/forget", wire.ForgottenBody, json={"name": name})
+        return await self._ask("POST", "/models/forget", wire.ForgottenBody, json={"name": name}, timeout=_WORKING)
 
     async def make_link(self, query: str = "", view: PageView = "") -> Answer[wire.LinkBody]:
         """A link that lets a page in once, within a minute; the page begins with that search, or that view."""
@@ -289,8 +294,10 @@ class Client:
         if status != 200 or _read(raw, wire.HealthBody).status != "ok":
             raise PhotoseekError(f"What listens at {self.url} is not photoseek.", "See which program has that port.")
 
-    async def _get(self, route: str, shape: type[Shape], query: dict[str, str] | None = None) -> Answer[Shape]:
-        return await self._ask("GET", route, shape, params=query or {})
+    async def _get(
+        self, route: str, shape: type[Shape], query: dict[str, str] | None = None, **request: Any
+    ) -> Answer[Shape]:
+        return await self._ask("GET", route, shape, params=query or {}, **request)
 
     async def _ask(self, method: str, route: str, shape: type[Shape], **request: Any) -> Answer[Shape]:
         """Send one request with the token and read its answer.

@@ -23,7 +23,7 @@ _WANTED: tuple[EventName, ...] = ("progress", "folder", "status")
 
 
 async def follow(paths: Paths, tell: Callable[[wire.StatusBody | None], None]) -> None:
-    """Tell what the daemon does whenever that changes, and None when there is none; until cancelled."""
+    """Tell what the daemon does whenever that changes, and None when none answers; until cancelled."""
     while True:
         try:
             async with Client.find(paths) as client:
@@ -32,6 +32,7 @@ async def follow(paths: Paths, tell: Callable[[wire.StatusBody | None], None]) -
             tell(None)
         except PhotoseekError as error:
             log.info("the daemon can't be listened to: %s", error.code)
+            tell(None)
         await asyncio.sleep(_LOOK_EVERY_S)
 
 

@@ -17,6 +17,7 @@ class Known:
 
     Attributes:
         status: What the daemon does; None while none answers.
+        hangs: There is one, and it doesn't answer.
         starting: A daemon is being started.
         owned: Quitting stops the daemon, since the tray, or who started the tray, has started it.
         at_login: Whether photoseek starts at login; None while that is not known.
@@ -25,6 +26,7 @@ class Known:
     """
 
     status: StatusBody | None = None
+    hangs: bool = False
     starting: bool = False
     owned: bool = False
     at_login: bool | None = None
@@ -58,7 +60,7 @@ def _lines(known: Known, texts: TrayTexts) -> Iterator[str]:
     if known.said:
         yield _short(known.said, _LONGEST_LINE)
     if status is None:
-        yield texts.starting if known.starting else texts.gone
+        yield texts.starting if known.starting else texts.hangs if known.hangs else texts.gone
         return
     yield " · ".join(_doing(status, texts))
     if status.model.state == "failed":
@@ -103,7 +105,7 @@ def _menu(known: Known, lines: tuple[str, ...], texts: TrayTexts) -> Iterator[En
     for number, line in enumerate(lines):
         yield Entry(f"state {number}", line)
     if status is None:
-        if not known.starting:
+        if not known.starting and not known.hangs:
             yield Entry("start", texts.start, Wish("start"))
     else:
         paused = status.indexing.state == "paused"

@@ -23,6 +23,7 @@ class TrayTexts:
     quit: str
     quit_icon: str
     gone: str
+    hangs: str
     starting: str
     indexing: str
     scanning: str
@@ -65,6 +66,7 @@ ENGLISH = TrayTexts(
     quit="Quit",
     quit_icon="Quit the icon; photoseek goes on",
     gone="photoseek isn't running",
+    hangs="photoseek doesn't answer",
     starting="photoseek is starting",
     indexing="Indexing {} of {}",
     scanning="Looking through the folders",
@@ -96,6 +98,7 @@ GERMAN = TrayTexts(
     quit="Beenden",
     quit_icon="Symbol beenden; photoseek läuft weiter",
     gone="photoseek läuft nicht",
+    hangs="photoseek antwortet nicht",
     starting="photoseek startet",
     indexing="Indiziert {} von {}",
     scanning="Sieht die Ordner durch",

@@ -188,8 +188,9 @@ class Tray:
     # What it knows.
 
     def _heard(self, status: StatusBody | None) -> None:
-        found = find_daemon(self._paths) if status is not None else None
-        self._learn(status=status, owned=found is not None and found.pid == self.owned)
+        found = find_daemon(self._paths)
+        owned = found is not None and found.pid == self.owned
+        self._learn(status=status, hangs=status is None and found is not None, owned=owned)
 
     def _learn(self, **facts: Any) -> None:
         self._known = replace(self._known, **facts)

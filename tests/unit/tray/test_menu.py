@@ -48,6 +48,7 @@ DISK = folder("/media/me/USB disk", "offline")
     [
         (Known(), "trouble", ("photoseek isn't running",)),
         (Known(starting=True), "busy", ("photoseek is starting",)),
+        (Known(hangs=True), "trouble", ("photoseek doesn't answer",)),
         (Known(status()), "idle", ("Watching 1 folder",)),
         (Known(status(folders=())), "idle", ("No folder is watched yet",)),
         (Known(status(folders=(folder("/a"),) * 1200)), "idle", ("Watching 1,200 folders",)),
@@ -103,6 +104,7 @@ def test_without_a_daemon_it_offers_to_start_one() -> None:
 
 def test_while_one_is_being_started_it_offers_no_second() -> None:
     assert labels(look(Known(starting=True), ENGLISH).menu) == ["photoseek is starting", "-", "Quit"]
+    assert labels(look(Known(hangs=True), ENGLISH).menu) == ["photoseek doesn't answer", "-", "Quit"]
 
 
 def test_pause_and_go_on_are_one_entry_so_that_an_open_menu_stays() -> None:

@@ -1,0 +1,34 @@
+"""What the tray is told of a daemon that is there and says nothing: a real socket on which nobody answers."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from photoseek.api.wire import StatusBody
+from photoseek.instance import announce, make_private, own_token
+from photoseek.paths import Paths
+from photoseek.tray.following import follow
+
+
+async def test_of_a_daemon_that_hangs_it_is_told_that_none_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photoseek.client._TIMEOUT", aiohttp.ClientTimeout(total=0.1))
+    paths = Paths(*(tmp_path / name for name in ("config", "data", "cache", "runtime")))
+    make_private(paths)
+    own_token(paths)
+    told: asyncio.Queue[StatusBody | None] = asyncio.Queue()
+    held: list[asyncio.StreamWriter] = []
+    async with await asyncio.start_server(lambda _, writer: held.append(writer), "127.0.0.1") as server:
+        with announce(paths, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"):
+            following = asyncio.create_task(follow(paths, told.put_nowait))
+            assert await told.get() is None
+            assert held, "it was not even asked"
+            following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await following
+        for writer in held:
+            writer.close()
