@@ -313,9 +313,11 @@ class Catalogue:
         """The photo with this MD5, unless it lies at no file."""
         return await self._database.read(contents.photo, md5)
 
-    async def photos(self, content_ids: Collection[ContentId]) -> dict[ContentId, Photo]:
-        """Those of the contents that lie at some file, in the order asked for."""
-        return await self._database.read(contents.photos, content_ids)
+    async def photos(
+        self, content_ids: Collection[ContentId], filters: Sequence[Filter] = ()
+    ) -> dict[ContentId, Photo]:
+        """Those of the contents that lie at some file, in the order asked for; files that pass the filters first."""
+        return await self._database.read(contents.photos, content_ids, filters)
 
     async def passing(self, filters: Sequence[Filter]) -> NDArray[np.int64]:
         """Content ids ``(n,)`` int64 of all that lie at some file and pass the filters; in no order to rely on."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from photoseek.catalogue import embeddings, files, sketches, words
 from photoseek.catalogue.faults import CorruptCatalogueError
+from photoseek.catalogue.preferring import prefer
 from photoseek.catalogue.shifts import settle
 from photoseek.catalogue.statements import id_list, load
 from photoseek.domain import (
@@ -18,6 +19,7 @@ from photoseek.domain import (
     Description,
     FileId,
     FileStamp,
+    Filter,
     FolderId,
     FoundFile,
     Indexed,
@@ -123,8 +125,10 @@ def photo(connection: sqlite3.Connection, md5: Md5) -> Photo | None:
     return None if row is None else photos(connection, [ContentId(row[0])])[ContentId(row[0])]
 
 
-def photos(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -> dict[ContentId, Photo]:
-    """Those of the contents that lie at some file, with their files, in the order asked for."""
+def photos(
+    connection: sqlite3.Connection, content_ids: Collection[ContentId], filters: Sequence[Filter] = ()
+) -> dict[ContentId, Photo]:
+    """Those of the contents that lie at some file, with their files, in the order asked for; see ``preferring``."""
     ids = {"ids": id_list(content_ids)}
     places: dict[int, list[PhotoFile]] = defaultdict(list)
     for content_id, root, path, folder_id, online, size_bytes, mtime_ns in connection.execute(_SQL["files"], ids):
@@ -136,7 +140,7 @@ def photos(connection: sqlite3.Connection, content_ids: Collection[ContentId]) -
             Md5(md5),
             size_bytes,
             _facts(*facts),
-            places[content_id],
+            prefer(places[content_id], filters),
             _moment(filed_at),
             place,
             Stack(photo_id(leader), count) if count > 1 else None,

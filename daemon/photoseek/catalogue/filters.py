@@ -131,10 +131,10 @@ def _parts(connection: sqlite3.Connection, one: Filter) -> list[_Condition]:
 
 
 def _names(pattern: str) -> list[_Condition]:
-    """Whole names; those without suffix too, unless the pattern speaks of suffixes, as ``*.png`` does."""
+    """Whole names; those without suffix too, unless the pattern speaks of suffixes."""
     glob = spelling.name_glob(pattern)
     whole = _Condition(_SQL["name"], [glob])
-    if "." in pattern and any(letter in pattern for letter in "*?["):
+    if spelling.is_whole_name(pattern):
         return [whole]
     return [whole, _Condition(_SQL["name_without_suffix"], [f"{glob}.*", glob])]
 

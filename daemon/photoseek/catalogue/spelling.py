@@ -40,6 +40,11 @@ def name_glob(pattern: str) -> str:
     return _glob(fold(pattern))
 
 
+def is_whole_name(pattern: str) -> bool:
+    """Whether a pattern for names speaks of suffixes, as ``*.png`` does; any other one means names without, too."""
+    return "." in pattern and any(letter in pattern for letter in "*?[")
+
+
 def place_glob(pattern: str) -> str:
     """A pattern for folders as GLOB takes it, for what ``place_key`` gives: of a path from the root on, or a part."""
     folders = _with_slashes(_glob(fold(pattern)))

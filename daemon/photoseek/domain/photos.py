@@ -110,7 +110,9 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo with all the files that hold it, the preferred one first (online before offline, then oldest row).
+    """A photo with all the files that hold it, the preferred one first.
+
+    That is one which the filters of the query let through, then one that is online, then the oldest row.
 
     Attributes:
         filed_at: Local time of the oldest file it ever had, where the picture itself says nothing.

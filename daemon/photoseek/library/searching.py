@@ -47,7 +47,7 @@ class Searcher:
         behind = (after.taken, after.content_id) if after else None
         rows, count = await self._catalogue.newest(query.filters, query.limit + 1, behind, stacks=query.stacks)
         shown = rows[: query.limit]
-        photos = await self._catalogue.photos([content for content, _ in shown])
+        photos = await self._catalogue.photos([content for content, _ in shown], query.filters)
         cursor = None
         if len(rows) > len(shown):
             content, taken = shown[-1]
