@@ -15,6 +15,8 @@ const NEAR = 1;
 const MORE = 2;
 const LINE_PX = 76;
 const WEAKER = 0.75;
+// So long nothing has moved when the larger thumbnails come: whoever scrolls past is shown the small ones only.
+const REST_MS = 150;
 
 /**
  * @typedef {object} Spot where a photo lies, in pixels
@@ -46,6 +48,7 @@ export class Gallery {
   #tiles = new Map();
   #current = 0;
   #frame = 0;
+  #rest = 0;
   #width = 0;
   #line = make("h2", { class: "line" }, make("span", {}, t.fitLess));
   #good = make("div", { role: "list", "aria-label": t.results });
@@ -144,6 +147,7 @@ export class Gallery {
   }
 
   #drawSoon() {
+    this.element.classList.add("moving");
     this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
@@ -161,7 +165,18 @@ export class Gallery {
       this.#tiles.delete(index);
     }
     for (let index = first; index <= last; index += 1) if (!this.#tiles.has(index)) this.#add(index);
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#settle(), REST_MS);
     if (box.bottom < innerHeight * (1 + MORE) && this.#width) this.wishes.more();
+  }
+
+  /** Nothing moves any more: what is in the window becomes as sharp as it can, then what is near. */
+  #settle() {
+    this.element.classList.remove("moving");
+    const { top } = this.element.getBoundingClientRect();
+    const isSeen = (/** @type {number} */ index) => this.#spots[index].top + this.#spots[index].height > -top && this.#spots[index].top < innerHeight - top;
+    const indexes = [...this.#tiles.keys()].filter((index) => this.#spots[index]).sort((one, other) => Number(isSeen(other)) - Number(isSeen(one)) || one - other);
+    for (const index of indexes) this.#tiles.get(index)?.sharpen();
   }
 
   /** First and last index between two heights; rows are searched by halves. @param {number} top @param {number} bottom */

@@ -9,6 +9,8 @@ import { fetchPicture } from "./daemon.js";
 // A browser opens six connections to a server; two are left for searches and events.
 const AT_ONCE = 4;
 const KEPT = 600;
+// The photo that is open, then what there is nothing of yet, then what could be sharper.
+const FIRST = /** @type {const} */ ([1024, 256, 512]);
 
 /**
  * @typedef {object} Kept
@@ -24,8 +26,8 @@ const KEPT = 600;
 
 /** In the order of their last use. @type {Map<string, Kept>} */
 const kept = new Map();
-/** @type {Order[]} */
-const orders = [];
+/** By size. @type {Record<256 | 512 | 1024, Order[]>} */
+const orders = { 256: [], 512: [], 1024: [] };
 let running = 0;
 
 /** @param {string} id @param {256 | 512 | 1024} size */
@@ -42,7 +44,7 @@ function pathOf(id, size) {
  */
 export async function hold(id, size, signal) {
   const path = pathOf(id, size);
-  const found = kept.get(path) ?? (await order(path, signal));
+  const found = kept.get(path) ?? (await order(path, size, signal));
   signal.throwIfAborted();
   found.holders += 1;
   kept.delete(path);
@@ -50,10 +52,10 @@ export async function hold(id, size, signal) {
   return found.url;
 }
 
-/** @param {string} path @param {AbortSignal} signal @returns {Promise<Kept>} */
-function order(path, signal) {
+/** @param {string} path @param {256 | 512 | 1024} size @param {AbortSignal} signal @returns {Promise<Kept>} */
+function order(path, size, signal) {
   return new Promise((deliver, fail) => {
-    orders.push({ path, signal, deliver, fail });
+    orders[size].push({ path, signal, deliver, fail });
     work();
   });
 }
@@ -76,8 +78,9 @@ export function release(id, size) {
 }
 
 function work() {
-  while (running < AT_ONCE && orders.length) {
-    const next = /** @type {Order} */ (orders.shift());
+  while (running < AT_ONCE) {
+    const next = FIRST.map((size) => orders[size]).find((queue) => queue.length)?.shift();
+    if (!next) return;
     if (next.signal.aborted) next.fail(next.signal.reason);
     else fetchOne(next);
   }

@@ -5,16 +5,19 @@ import { showDay } from "./format.js";
 import { t } from "./texts.js";
 import { glimpse, hold, release } from "./thumbnails.js";
 
-// Whoever scrolls past is shown the small thumbnails only.
-const PASSING_MS = 150;
+// Up to so many pixels the small thumbnail is sharp enough.
+const SMALL_PX = 320;
 // A thumbnail that is here so soon is shown at once: fading in would only keep a person waiting.
 const SOON_MS = 250;
 
 export class Tile {
   #stop = new AbortController();
-  /** @type {(256 | 512)[]} */
+  /** Sizes that were asked for. @type {Set<256 | 512>} */
+  #wanted = new Set();
+  /** Sizes that are here. @type {(256 | 512)[]} */
   #held = [];
   #adorned = false;
+  #pixels = 0;
   #madeAt = performance.now();
   #image;
   #link;
@@ -87,7 +90,8 @@ export class Tile {
     this.element.setAttribute("aria-setsize", String(size));
     this.element.setAttribute("aria-posinset", String(this.index + 1));
     this.setCurrent(current);
-    this.#load(Math.max(spot.width, spot.height) * devicePixelRatio);
+    this.#pixels = Math.max(spot.width, spot.height) * devicePixelRatio;
+    this.#show(256); // made when the photo was indexed
   }
 
   /** The current tile is the one to which Tab leads. @param {boolean} current */
@@ -110,32 +114,34 @@ export class Tile {
     this.element.remove();
   }
 
-  /** The small thumbnail, made when the photo was indexed, comes first; the larger one where it shows. @param {number} pixels */
-  async #load(pixels) {
-    try {
-      await this.#show(256);
-      if (pixels <= 320) return;
-      await new Promise((wake) => setTimeout(wake, PASSING_MS));
-      if (!this.#stop.signal.aborted) await this.#show(512);
-    } catch {
-      if (!this.#stop.signal.aborted && !this.#held.length) this.element.classList.add("broken");
-    }
+  /** The larger thumbnail, where the small one isn't enough. */
+  sharpen() {
+    if (this.#pixels > SMALL_PX) this.#show(512);
   }
 
   /** @param {256 | 512} size */
   async #show(size) {
-    if (this.#held.includes(size)) return;
+    if (this.#wanted.has(size)) return;
+    this.#wanted.add(size);
     const known = glimpse(this.photo.id);
     if (known && !this.#held.length) {
       this.#image.src = known; // at once: a tile that only moved doesn't blink
       this.element.classList.add("loaded", "at-once");
     }
-    const url = await hold(this.photo.id, size, this.#stop.signal);
-    this.#held.push(size);
-    this.#image.src = url;
-    await this.#image.decode();
-    if (performance.now() - this.#madeAt < SOON_MS) this.element.classList.add("at-once");
-    this.element.classList.add("loaded");
+    try {
+      const url = await hold(this.photo.id, size, this.#stop.signal);
+      this.#held.push(size);
+      if (Math.max(this.#image.naturalWidth, this.#image.naturalHeight) > size) return; // it shows a larger one
+      this.#image.src = url;
+      await this.#image.decode();
+      if (performance.now() - this.#madeAt < SOON_MS) this.element.classList.add("at-once");
+      this.element.classList.add("loaded");
+      this.element.classList.remove("broken");
+    } catch {
+      if (this.#stop.signal.aborted || this.#held.length) return;
+      this.element.classList.add("broken");
+      this.#wanted.delete(size); // the daemon may be back when the tile is placed again
+    }
   }
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
+from yarl import URL
 
 from tests.system.browser import IN_BROWSER, assert_accessible, until_true
 from tests.system.home import PATIENCE_S
@@ -63,6 +64,10 @@ FOCUSED = """() => {
 SHIFTS = """() => new Promise((found) => new PerformanceObserver((list) =>
     found(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
 ).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => found(0), 200))"""
+SHARP = """document.querySelector(".tile") && [...document.querySelectorAll(".tile")].filter((tile) => {
+    const { top, bottom } = tile.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+}).every((tile) => Math.max(tile.querySelector("img").naturalWidth, tile.querySelector("img").naturalHeight) > 256)"""
 BYTES = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
     .filter(({ name }) => !name.includes("/api/") && !name.startsWith("blob:"))
     .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
@@ -216,6 +221,30 @@ async def test_ten_thousand_photos_are_scrolled_through_with_few_in_the_document
         assert pages == 50
         assert most < 150
         await page.unroute_all(behavior="wait")
+
+
+async def test_small_thumbnails_come_first_and_larger_ones_where_nothing_moves(
+    browser: Browser, gallery: Gallery
+) -> None:
+    async with opened_tab(browser, gallery, device_scale_factor=3) as tab:
+        page = tab.page
+        asked: list[tuple[str, str]] = []
+
+        def note(url: URL) -> None:
+            if url.name == "thumbnail":
+                asked.append((url.parts[-2], url.query["size"]))
+
+        page.on("request", lambda request: note(URL(request.url)))
+        page.on("framenavigated", lambda _: asked.clear())  # what the page before asked
+        await tab.open("/?q=cat")
+        await until_true(page, SHARP)
+        sizes = [size for _, size in asked]
+        seen = await page.locator(".tile").count()
+        assert sizes[: sizes.index("512")].count("256") >= seen
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        await until_true(page, f"scrollY > innerHeight && {SHARP}")
+        assert len(set(asked)) == len(asked)  # nothing is fetched twice
+        await expect(page.locator(".gallery.moving")).to_have_count(0)
 
 
 async def test_the_page_is_small_and_nothing_jumps(browser: Browser, gallery: Gallery) -> None:
