@@ -6,6 +6,9 @@ height (anywhere), lighter or darker. They are taken in by a real daemon. A copy
 stack; a photo is *mixed up* if in its stack there is one that was made of another. Harder ones, and moments of bursts
 (moved, turned, with noise and a date), go into libraries of their own. In that of the bursts one camera took all
 photos, five seconds apart.
+
+What looks alike without being the same is drawn (``lookalikes``): a hundred different pictures of each kind, taken in
+together. Of each kind, those are told that are in a stack with another one.
 """
 
 import asyncio
@@ -30,11 +33,13 @@ from photoseek.library.stacking import TOGETHER, Stacking
 from tests.benchmarks import filtering
 from tests.benchmarks.camera import draw_scene
 from tests.benchmarks.daemon import Daemon, running_daemon
+from tests.benchmarks.lookalikes import KINDS
 from tests.conftest import SHARED
 
 PHOTOS, DRAWN_SIZE = 200, (1600, 1200)
 NEW = 20 * TOGETHER
 PAGE = 1000
+ALIKE = 100
 
 Random = np.random.Generator
 Made = dict[str, Callable[[Image.Image, Random], Image.Image]]
@@ -118,6 +123,7 @@ def main() -> None:
         print(f"\nCopies that are stacked, of {PHOTOS} photos ({PHOTOS - drawn} photographs, {drawn} drawn), starter")
         for what, made, first in (("copies", COPIES, {}), ("harder copies", HARDER, {}), ("bursts", MOMENTS, UNMOVED)):
             _measure_stacks(what, pictures, made, first)
+    _measure_lookalikes()
     with tempfile.TemporaryDirectory(prefix="photoseek-bench-") as name:
         asyncio.run(_measure_cost(Path(name)))
 
@@ -143,6 +149,22 @@ def _measure_stacks(what: str, pictures: list[Image.Image], made: Made, first: M
     every = sum(together[kind] for kind in made) / len(made) / len(pictures)
     print(f"  {f'all {what}':42} {every:6.1%}; photos mixed up with others: {len(mixed) / len(pictures):.1%}", end="")
     print(f"   (taken in: {len(pictures) * (1 + len(made))} in {took_s:.0f} s)", flush=True)
+
+
+def _measure_lookalikes() -> None:
+    with tempfile.TemporaryDirectory(prefix="photoseek-bench-") as name:
+        home = Path(name)
+        for kind, draw in KINDS.items():
+            (home / "photos" / kind).mkdir(parents=True)
+            for number in range(ALIKE):
+                draw(np.random.default_rng(number)).save(home / "photos" / kind / f"{number:03}.jpg", quality=90)
+        with running_daemon(home / "daemon", MODEL__NAME="starter") as daemon:
+            daemon.take_in(home / "photos")
+            stacks = _stacks(daemon)
+    mixed = Counter(kind for members in stacks if len(members) > 1 for kind, _ in members)
+    print(f"\nDifferent pictures that look alike: in a stack with another one, of {ALIKE} of each kind")
+    for kind in KINDS:
+        print(f"  {kind:42} {mixed[kind] / ALIKE:6.1%}")
 
 
 def _make(folder: Path, picture: Image.Image, made: Made, first: Made, random: Random, number: int) -> None:

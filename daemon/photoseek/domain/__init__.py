@@ -48,13 +48,16 @@ from photoseek.domain.search import (
     WordMatches,
 )
 from photoseek.domain.sketches import (
+    DETAIL_SIDE,
     DRAWING,
+    MOST_DETAIL,
     SKETCH_BYTES,
     SKETCH_SIDE,
     Rank,
     Sketched,
     UndrawnContent,
     pack_sketch,
+    unpack_details,
     unpack_sketches,
 )
 from photoseek.domain.status import FolderStatus, Progress, Status
@@ -62,10 +65,12 @@ from photoseek.domain.uploads import Addition, Received
 from photoseek.domain.writing import format_query, join_words, quote
 
 __all__ = [
+    "DETAIL_SIDE",
     "DRAWING",
     "FORMS",
     "KINDS",
     "LETTER_CLASS",
+    "MOST_DETAIL",
     "READING",
     "SKETCH_BYTES",
     "SKETCH_SIDE",
@@ -136,5 +141,6 @@ __all__ = [
     "photo_id",
     "photo_md5",
     "quote",
+    "unpack_details",
     "unpack_sketches",
 ]

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.catalogue import Catalogue, CatalogueError
-from photoseek.domain import ContentId, Sketched, unpack_sketches
+from photoseek.domain import ContentId, Sketched, unpack_details, unpack_sketches
+from photoseek.library.detail import same_detail
 from photoseek.library.leaders import Leaders
 from photoseek.library.nearness import COPY, HINT, MOMENT, MOMENT_S, MOST_STRETCHED, heads, nearness
 
@@ -154,7 +155,17 @@ class _Drawn:
         alike = [one for one in others if one.aspect / MOST_STRETCHED < self.aspect < one.aspect * MOST_STRETCHED]
         moments = [one for one in alike if self._same_moment(one)]
         copies = [one for one in alike if not self._same_moment(one)]
-        return self._nearer(copies, COPY) | self._nearer(moments, MOMENT, moments=True)
+        return self._copies(copies) | self._nearer(moments, MOMENT, moments=True)
+
+    def _copies(self, others: Sequence["_Drawn"]) -> dict[ContentId, float]:
+        found = self._nearer(others, COPY)
+        near = [one.photo for one in others if one.photo.content_id in found]
+        if not near:
+            return {}
+        (mine,), barred = unpack_details([self.photo.sketch])
+        details, others_barred = unpack_details([one.sketch for one in near])
+        same = same_detail(mine, details, others_barred != barred)
+        return {one.content_id: found[one.content_id] for one, is_same in zip(near, same, strict=True) if is_same}
 
     def _nearer(self, others: Sequence["_Drawn"], limit: float, *, moments: bool = False) -> dict[ContentId, float]:
         if not others:

@@ -9,15 +9,27 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photoseek.domain import SKETCH_BYTES, Md5, PixelSpec, unpack_sketches
+from photoseek.domain import (
+    DETAIL_SIDE,
+    SKETCH_BYTES,
+    SKETCH_SIDE,
+    Md5,
+    PixelSpec,
+    pack_sketch,
+    unpack_details,
+    unpack_sketches,
+)
+from photoseek.library.detail import same_detail
 from photoseek.library.nearness import COPY, HINT, MOMENT, heads, nearness
 from photoseek.pictures.cache import INDEX_SIZE_PX, thumbnail_path
 from photoseek.pictures.sketching import draw_sketch
 from photoseek.pictures.worker import read_picture, sketch_picture, verify_picture
+from tests.benchmarks.lookalikes import Random, article, chat, letter
 from tests.flow.scenes import cropped, draw_scene, lighter, on_screen
 from tests.unit.pictures.conftest import stamp_of
 
 CAP = 200_000_000
+Kind = Callable[[Random], Image.Image]
 
 
 def compressed(picture: Image.Image, quality: int) -> Image.Image:
@@ -29,6 +41,18 @@ def compressed(picture: Image.Image, quality: int) -> Image.Image:
 def near(one: Image.Image, other: Image.Image, *, moments: bool = False) -> float:
     sketches, _ = unpack_sketches([draw_sketch(one), draw_sketch(other)])
     return float(nearness(sketches[0], sketches[1:], moments=moments)[0])
+
+
+def same(one: Image.Image, other: Image.Image) -> bool:
+    """In detail, as their thumbnails are."""
+    details, barred = unpack_details([draw_sketch(shrunk(one)), draw_sketch(shrunk(other))])
+    return bool(same_detail(details[0], details[1:], barred[1:] != barred[:1])[0])
+
+
+def shrunk(picture: Image.Image) -> Image.Image:
+    small = picture.copy()
+    small.thumbnail((INDEX_SIZE_PX, INDEX_SIZE_PX), Image.Resampling.LANCZOS)
+    return small
 
 
 DONE: dict[str, Callable[[Image.Image], Image.Image]] = {
@@ -53,6 +77,8 @@ def test_a_copy_is_near(done: str) -> None:
         copy = DONE[done](picture)
         assert near(picture, copy) >= COPY
         assert near(copy, picture) >= COPY
+        assert same(picture, copy)
+        assert same(copy, picture)
         one, other = heads(unpack_sketches([draw_sketch(picture), draw_sketch(copy)])[0])
         assert one @ other >= HINT
 
@@ -68,6 +94,31 @@ def test_other_pictures_are_far() -> None:
     sketches, _ = unpack_sketches([draw_sketch(draw_scene(seed)) for seed in range(30)])
     for number, one in enumerate(sketches):
         assert max(nearness(one, np.delete(sketches, number, 0), moments=True)) < MOMENT
+
+
+@pytest.mark.parametrize("kind", [letter, chat, article])
+def test_papers_of_one_firm_and_screens_of_one_program_differ_in_detail(kind: Kind) -> None:
+    pictures = [kind(np.random.default_rng(seed)) for seed in range(12)]
+    assert max(near(one, other) for one, other in itertools.combinations(pictures, 2)) >= COPY
+    assert not any(same(one, other) for one, other in itertools.combinations(pictures, 2))
+    assert all(same(one, compressed(one.reduce(2), 60)) for one in pictures)
+
+
+def test_details_are_kept_to_the_step() -> None:
+    steps = np.random.default_rng(1).integers(-7, 8, (2, DETAIL_SIDE, DETAIL_SIDE)).astype(np.float32)
+    looks = np.ones((SKETCH_SIDE, SKETCH_SIDE), np.float32)
+    details, barred = unpack_details([pack_sketch(looks, 1.5, one, barred=bool(one[0, 0] > 0)) for one in steps])
+    assert (details == steps).all()
+    assert barred.tolist() == (steps[:, 0, 0] > 0).tolist()
+    assert (unpack_details([pack_sketch(looks, 1.5)])[0] == 0).all()
+    assert (unpack_details([pack_sketch(looks, 1.5, 100 * steps[0])])[0] == 7 * np.sign(steps[:1])).all()
+
+
+def test_two_pictures_without_detail_are_the_same_and_none_is_the_same_as_one_with() -> None:
+    nothing = np.zeros((DETAIL_SIDE, DETAIL_SIDE), np.float32)
+    something = np.random.default_rng(1).integers(-7, 8, nothing.shape).astype(np.float32)
+    assert same_detail(nothing, np.stack((nothing, something)), np.zeros(2, np.bool_)).tolist() == [True, False]
+    assert same_detail(something, np.stack((nothing, something)), np.zeros(2, np.bool_)).tolist() == [False, True]
 
 
 @pytest.mark.parametrize("colour", ["black", "white", "#7f8c8d", "#030303"])
