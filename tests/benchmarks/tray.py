@@ -61,7 +61,7 @@ def _measure_memory(host: Host, daemon: Daemon, environment: dict[str, str]) -> 
         _tell(f"the same after {CHANGES} changes", tray, GOAL_MIB)
         if "DISPLAY" in environment:
             until((Path(environment["PHOTOSEEK_RUNTIME_DIR"]) / "quick.sock").exists)
-            [window] = tray.children()
+            [window] = [child for child in tray.children() if "--ready" in child.cmdline()]
             _tell("the quick search that it keeps ready", window)
 
 
