@@ -1,6 +1,6 @@
 """What every child process of the daemon does first: be nice, leave Ctrl+C to the parent, end with the parent.
 
-Used by the rooms that have processes of their own (``pictures``, ``embedding``). Runs in the child.
+Used by the rooms that have processes of their own (``pictures``, ``embedding``). Runs in the child, but for ``spared``.
 """
 
 import contextlib
@@ -9,9 +9,29 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 
 import psutil
+
+
+@contextlib.contextmanager
+def spared() -> Iterator[None]:
+    """Have processes that are spawned meanwhile hear no Ctrl+C from their first moment on.
+
+    A terminal sends it to all of them; one that still imports would end with a traceback over the parent's last words.
+    What is blocked in the thread that spawns stays so in the child: sigprocmask(2).
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # where it has to be started, that would unblock the signal again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def become_child(*, nice: bool) -> None:

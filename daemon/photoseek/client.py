@@ -142,7 +142,7 @@ class Client:
         Raises:
             NotFoundError: There is no such photo.
         """
-        route = f"/photos/{quote(photo_id, safe='')}/similar"
+        route = _of_photo(photo_id, "similar")
         return await self._get(route, wire.SearchBody, {"limit": str(limit)}, timeout=_WORKING)
 
     async def thumbnail(self, photo_id: str, size_px: int = 256) -> bytes:
@@ -152,7 +152,7 @@ class Client:
             NotFoundError: There is no such photo, or nothing to draw it from.
             PictureError: It can't be drawn.
         """
-        route = f"/photos/{quote(photo_id, safe='')}/thumbnail"
+        route = _of_photo(photo_id, "thumbnail")
         return await self._ask_raw("GET", route, params={"size": str(size_px)}, timeout=_WORKING)
 
     async def open_photo(self, photo_id: str) -> Answer[wire.OpenedBody]:
@@ -162,7 +162,7 @@ class Client:
             NotFoundError: There is no such photo, or its file can't be reached.
             DesktopError: The desktop doesn't do it.
         """
-        return await self._ask("POST", f"/photos/{quote(photo_id, safe='')}/open", wire.OpenedBody)
+        return await self._ask("POST", _of_photo(photo_id, "open"), wire.OpenedBody)
 
     async def show_photo(self, photo_id: str) -> Answer[wire.OpenedBody]:
         """Show a photo's file in its folder, on this computer's screen.
@@ -171,7 +171,7 @@ class Client:
             NotFoundError: There is no such photo, or its file can't be reached.
             DesktopError: The desktop doesn't do it.
         """
-        return await self._ask("POST", f"/photos/{quote(photo_id, safe='')}/reveal", wire.OpenedBody)
+        return await self._ask("POST", _of_photo(photo_id, "reveal"), wire.OpenedBody)
 
     async def status(self) -> Answer[wire.StatusBody]:
         """What the daemon is doing."""
@@ -217,13 +217,12 @@ class Client:
         self, kind: Literal["exact", "near"], cursor: str | None = None
     ) -> Answer[wire.DuplicatesBody]:
         """A page of the groups of photos of which there is more than one."""
-        page = {"kind": kind, "limit": str(wire.MAX_LIMIT)} | ({"cursor": cursor} if cursor is not None else {})
+        page = {"kind": kind} | _page_at(cursor)
         return await self._get("/duplicates", wire.DuplicatesBody, page, timeout=_WORKING)
 
     async def problems(self, cursor: str | None = None) -> Answer[wire.ProblemsBody]:
         """A page of the files that could not be indexed."""
-        page = {"limit": str(wire.MAX_LIMIT)} | ({"cursor": cursor} if cursor is not None else {})
-        return await self._get("/problems", wire.ProblemsBody, page)
+        return await self._get("/problems", wire.ProblemsBody, _page_at(cursor))
 
     async def retry_problems(self) -> Answer[wire.RetriedBody]:
         """Try those files again."""
@@ -327,6 +326,15 @@ class Client:
         if self._session is None:
             raise RuntimeError("the client is used outside of `async with`")
         return self._session.request(method, self.url + path, headers=headers, allow_redirects=False, **request)
+
+
+def _of_photo(photo_id: str, what: str) -> str:
+    return f"/photos/{quote(photo_id, safe='')}/{what}"
+
+
+def _page_at(cursor: str | None) -> dict[str, str]:
+    """The largest page; the first where there is no cursor."""
+    return {"limit": str(wire.MAX_LIMIT)} | ({} if cursor is None else {"cursor": cursor})
 
 
 @contextmanager

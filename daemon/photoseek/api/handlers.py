@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeVar
 
 from aiohttp import web
 
@@ -44,6 +44,7 @@ from photoseek.library import Listener, ModelChangedError
 from photoseek.paths import pictures_folder
 
 _LARGEST_ROW_ID_DIGITS = 18
+_Row = TypeVar("_Row")
 
 
 class ApiLibrary(ModelLibrary, Protocol):
@@ -226,16 +227,14 @@ class Handlers:
         """``GET /photos``: a row for a file."""
         page = asked.parameters
         folder_id = page.folder_id if isinstance(page.folder_id, int) else None
-        rows = list(await self._library.files_page(page.limit + 1, read_cursor(page.cursor), folder_id))
-        shown = rows[: page.limit]
-        return json_answer(answers.files_body(shown, str(shown[-1][0].id) if len(rows) > len(shown) else None))
+        rows = await self._library.files_page(page.limit + 1, read_cursor(page.cursor), folder_id)
+        return json_answer(answers.files_body(*_one_page(rows, page.limit, lambda row: row[0].id)))
 
     async def duplicates(self, asked: Asked[wire.DuplicatesParameters, None]) -> web.StreamResponse:
         """``GET /duplicates``."""
         page = asked.parameters
-        groups = list(await self._library.duplicates(page.kind, page.limit + 1, read_cursor(page.cursor)))
-        shown = groups[: page.limit]
-        return json_answer(answers.duplicates_body(shown, str(shown[-1].number) if len(groups) > len(shown) else None))
+        groups = await self._library.duplicates(page.kind, page.limit + 1, read_cursor(page.cursor))
+        return json_answer(answers.duplicates_body(*_one_page(groups, page.limit, lambda group: group.number)))
 
     async def add_photos(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``POST /photos``: a form with files."""
@@ -320,14 +319,18 @@ class Handlers:
     async def problems(self, asked: Asked[wire.PageParameters, None]) -> web.StreamResponse:
         """``GET /problems``."""
         page = asked.parameters
-        rows = list(await self._library.problems(page.limit + 1, read_cursor(page.cursor)))
-        shown = rows[: page.limit]
-        return json_answer(answers.problems_body(shown, str(shown[-1].file_id) if len(rows) > len(shown) else None))
+        rows = await self._library.problems(page.limit + 1, read_cursor(page.cursor))
+        return json_answer(answers.problems_body(*_one_page(rows, page.limit, lambda problem: problem.file_id)))
 
     async def retry_problems(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``POST /problems/retry``; takes no body."""
         retried = await self._library.retry_problems()
         return json_answer(wire.RetriedBody(retried=retried, seq=self._library.mark()))
+
+
+def _one_page(rows: Sequence[_Row], limit: int, number: Callable[[_Row], int]) -> tuple[Sequence[_Row], str | None]:
+    """What is shown of rows of which one more was asked for, and where the next page goes on."""
+    return rows[:limit], str(number(rows[limit - 1])) if len(rows) > limit else None
 
 
 def _suggest_folder(watched: Sequence[FolderStatus]) -> bytes:

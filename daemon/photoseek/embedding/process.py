@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
+from photoseek.children import spared
 from photoseek.embedding import download, model_process
 from photoseek.embedding.messages import Description, Failure, Order
 from photoseek.errors import ModelError
@@ -39,7 +40,8 @@ class _Child:
         self._process = _SPAWN.Process(target=main, args=(*arguments, *theirs), name=name, daemon=True)
         self._killed = False
         try:
-            self._process.start()
+            with spared():
+                self._process.start()
         except BaseException:
             self._close_pipes()
             raise

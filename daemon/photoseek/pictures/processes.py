@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from photoseek.children import spared
 from photoseek.pictures import tasks
 from photoseek.pictures.results import DecodersError
 
@@ -160,7 +161,7 @@ class DecodeProcesses:
             if self._pool is None:
                 self._pool = self._new()
                 try:
-                    await asyncio.to_thread(lambda pool: pool.active, self._pool)  # asking starts it
+                    await asyncio.to_thread(_start, self._pool)
                 except (BrokenProcessPool, OSError) as error:  # no memory or no process left for it
                     pool, self._pool = self._pool, None
                     await asyncio.to_thread(_stop_now, pool)
@@ -185,6 +186,11 @@ class DecodeProcesses:
                 return
             self._pool = None
             await asyncio.shield(asyncio.to_thread(_stop_now, pool))
+
+
+def _start(pool: ProcessPool) -> None:
+    with spared():  # pebble's threads take that over, and so do the processes that they start later on
+        _ = pool.active  # asking starts it
 
 
 def _stop_now(pool: ProcessPool) -> None:

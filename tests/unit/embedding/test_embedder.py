@@ -195,10 +195,8 @@ async def test_closing_does_not_wait_for_a_model_that_loads(tiny_clip: Path, cac
         while made._child is None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert made.status().state == "loading"
-    begun = time.monotonic()
     await made.close()
-    assert time.monotonic() - begun < 2
-    with pytest.raises((ModelError, asyncio.CancelledError)):
+    with pytest.raises((ModelError, asyncio.CancelledError)):  # had it waited, there would be an answer
         await waiting
     with pytest.raises(ModelError, match="closed"):
         await made.embed_text("a dog")
@@ -258,24 +256,24 @@ async def test_a_model_is_fetched_from_the_hub_and_then_on_disk(
 
 
 async def test_weights_that_are_damaged_on_the_way_are_noticed_and_fetched_anew(
-    legacy_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    legacy_clip: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo, damaged = "sentence-transformers/clip-ViT-B-32", {"model.safetensors"}
     with fake_hub({repo: legacy_clip}, damaged) as (address, _):
         for name, value in {"HF_ENDPOINT": address, "HF_HOME": str(tmp_path), "HF_HUB_DISABLE_XET": "1"}.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("HF_HUB_CACHE", raising=False)
-        async with Embedder(ModelSettings(name="clip-ViT-B-32"), tmp_path / "cache") as made:
+        async with Embedder(ModelSettings(name="clip-ViT-B-32"), cache) as made:
             with pytest.raises(ModelError, match=r"model\.safetensors was damaged"):
                 await made.identify()
         damaged.clear()
-        async with Embedder(ModelSettings(name="clip-ViT-B-32"), tmp_path / "cache") as made:
+        async with Embedder(ModelSettings(name="clip-ViT-B-32"), cache) as made:
             assert (await made.identify()).dim == 32
 
 
 @pytest.mark.parametrize("kept", ["half", "all", "too much", "something else"])
 async def test_a_download_goes_on_where_it_was_broken_off(
-    legacy_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str
+    legacy_clip: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str
 ) -> None:
     repo = "sentence-transformers/clip-ViT-B-32"
     weights = (legacy_clip / "0_CLIPModel" / "model.safetensors").read_bytes()
@@ -288,7 +286,7 @@ async def test_a_download_goes_on_where_it_was_broken_off(
         monkeypatch.setenv("HF_ENDPOINT", address)
         monkeypatch.setenv("HF_HOME", str(tmp_path))
         monkeypatch.delenv("HF_HUB_CACHE", raising=False)
-        async with Embedder(ModelSettings(name="clip-ViT-B-32"), tmp_path / "cache") as made:
+        async with Embedder(ModelSettings(name="clip-ViT-B-32"), cache) as made:
             if kept == "something else":
                 with pytest.raises(ModelError, match="damaged"):
                     await made.identify()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -209,6 +210,23 @@ async def test_a_picture_that_takes_too_long_is_a_problem(
             await pool.read(os.fsencode(slow_picture), stamp_of(slow_picture), pixels=clip_224)
         assert error.value.message == reasons.too_slow(0.1)
         assert (await pool.read(os.fsencode(red), stamp_of(red), pixels=None)).md5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+async def test_ctrl_c_reaches_no_worker_from_its_first_moment_on(pool: PicturePool, red: Path) -> None:
+    """Nor one that takes the place of another."""
+    await pool.read(os.fsencode(red), stamp_of(red), pixels=None)
+    [first] = workers_of()
+    first.kill()
+    await until(lambda: not first.is_running() or first.status() == psutil.STATUS_ZOMBIE)
+    await pool.read(os.fsencode(red), stamp_of(red), pixels=None)
+    workers = workers_of()
+    assert workers
+    for worker in workers:
+        blocked = re.search(r"SigBlk:\s*([0-9a-f]+)", Path(f"/proc/{worker.pid}/status").read_text())
+        assert blocked is not None
+        assert int(blocked[1], 16) & 1 << signal.SIGINT - 1
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 async def test_workers_start_on_demand_end_when_idle_and_start_again(tmp_path: Path, red: Path) -> None:

@@ -1,5 +1,6 @@
 """How a ready window is told to show itself. The sockets are real; the window is a list of what it was told."""
 
+import contextlib
 import socket
 import stat
 import sys
@@ -82,7 +83,7 @@ def test_nonsense_does_not_keep_the_next_caller_from_being_heard(paths: Paths) -
         address = str(paths.runtime / "quick.sock")
         Client(address).close()
         for nonsense in (b"", b"\x80\x04", b"\xff" * 70_000):
-            with Client(address) as caller:
+            with Client(address) as caller, contextlib.suppress(OSError):  # it may hang up before the end
                 caller.send_bytes(nonsense)
         assert summon(paths)
 
