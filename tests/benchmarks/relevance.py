@@ -221,11 +221,11 @@ def _print_small(measured: Measured) -> None:
 
 def _print_large(measured: Measured) -> None:
     print(f"\nLarge libraries, SIMULATED: each photo is a real one moved by noise shaped like the real ones' variety "
-          f"({NOISE}); judged by {SAMPLE:,} of them as in the product")  # fmt: skip
+          f"({NOISE}); judged by {SAMPLE:,} of them, and by the reference texts' best, as in the product")  # fmt: skip
     for size in LARGE:
         parents, library = simulate(measured.photos, size)
         sample = library[np.random.default_rng(1).permutation(size)[:SAMPLE]]
-        chance = Chance.of(sample @ measured.reference.T)
+        chance = Chance.of(sample @ measured.reference.T, (library @ measured.reference.T).max(axis=0))
         for case in measured.cases:
             kept, answered = [], []
             for vector, fits, touches in zip(case.vectors, case.queries.fits, case.queries.touches, strict=True):

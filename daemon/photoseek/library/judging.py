@@ -22,6 +22,9 @@ from photoseek.library.relevance import Background, Chance
 
 log = logging.getLogger(__name__)
 
+GROWN = 1.1
+"""Where a library has grown or shrunk by this factor, the best of all its photos are looked up again."""
+
 Vectors = NDArray[np.float32]
 
 
@@ -34,6 +37,19 @@ class _Known:
     chance: Chance
 
 
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The highest cosines ``(r,)`` of the reference texts, when there were so many photos."""
+
+    model: str
+    count: int
+    scores: Vectors
+
+    def holds(self, model: str, count: int) -> bool:
+        """Whether they are hardly any others now."""
+        return self.model == model and self.count / GROWN <= count <= self.count * GROWN
+
+
 class Judge:
     """Says what the scores of a query are judged by."""
 
@@ -43,6 +59,7 @@ class Judge:
         self._asking = asyncio.Lock()
         self._texts: tuple[Path, list[Vectors]] | None = None
         self._known: _Known | None = None
+        self._best: _Best | None = None
 
     async def background(self, query: Query, vector: Vectors, answering: Answering) -> Background:
         """For the scores of a query's ``(dim,)`` vector.
@@ -68,10 +85,19 @@ class Judge:
         seq, known = vectors.seq, self._known
         if known is not None and (known.model, known.seq) == (model.full_key, seq):
             return known.chance
-        scores = await vectors.background(await self._reference(model, answering.embedder))
-        chance = await asyncio.to_thread(Chance.of, scores)
+        texts = await self._reference(model, answering.embedder)
+        scores = await vectors.background(texts)
+        best = await self._best_of_all(texts, answering) if vectors.count > len(scores) else None
+        chance = await asyncio.to_thread(Chance.of, scores, best)
         self._known = _Known(model.full_key, seq, chance)
         return chance
+
+    async def _best_of_all(self, texts: Vectors, answering: Answering) -> Vectors:
+        model, vectors = answering.identity.full_key, answering.vectors
+        if self._best is None or not self._best.holds(model, vectors.count):
+            count = vectors.count
+            self._best = _Best(model, count, await vectors.best(texts))
+        return self._best.scores
 
     async def _reference(self, model: ModelIdentity, embedder: Model) -> Vectors:
         """The reference texts' vectors ``(r, dim)``; what is embedded stays, also when who asks is cancelled."""

@@ -4,9 +4,10 @@ A raw cosine means nothing across queries and models, and a query's own spread t
 ``tests/benchmarks/relevance.py``) standing out by so many of its own sigmas told present from absent worse than the
 bare cosine did, for a query that much resembles has a wide spread whether something fits or not. What can be known is
 how high texts get *by chance*: score many reference texts, of which most show nothing that is in the library, with a
-sample of it, and look at the best score of each. A query is good where it beats what they reach. As the reference is
-the best of all photos and not any photo, the larger a library, the higher the bar: the maximum is judged by maxima
-(extreme values; Scheirer et al. 2011, "Meta-Recognition").
+sample of it, and look at the best score of each with any photo. A query is good where it beats what they reach. As the
+reference is the best of all photos and not any photo, the larger a library, the higher the bar: the maximum is judged
+by maxima (Scheirer et al. 2011, "Meta-Recognition"). Those are looked up and not extrapolated from the sample: the
+bar of a sample is too low for a large library, and one raised by extreme-value theory was too high, for cosines end.
 
 Judging by a cohort of impostors is the score normalisation of speaker verification (T-norm; Auckenthaler et al. 2000,
 "Score Normalization for Text-Independent Speaker Verification Systems"). How much the query's own level counts
@@ -98,15 +99,16 @@ class Chance:
     sigma: float
 
     @classmethod
-    def of(cls, scores: Scores) -> "Chance":
+    def of(cls, scores: Scores, best: Scores | None = None) -> "Chance":
         """Estimate it from the cohort.
 
         Args:
             scores: ``(n, r)`` cosines of n photos, a sample of the library, with r reference texts; n may be 0.
+            best: ``(r,)`` highest cosines of these texts with any photo; None where the sample is all there is.
         """
         if not scores.size:
             return cls(0.0, 0.0, (0.0, 0.0), LEAST_SIGMA)
-        best, medians = scores.max(axis=0), _median_but_best(scores)
+        best, medians = scores.max(axis=0) if best is None else best, _median_but_best(scores)
         slope = _slope(medians, best)
         level, sigma = _centre_and_sigma(best - slope * medians)
         low, high = np.quantile(medians, USUAL)

@@ -31,6 +31,8 @@ THREADS = 4
 """Searches at a time, each on one processor."""
 SAMPLE = 1024
 """Vectors in the sample that a score is judged by: a quantile near the middle is known to some percent by so many."""
+_BLOCK = 2048
+"""Vectors that are read at once."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 """2**64 over the golden ratio: multiplying by it scatters consecutive numbers evenly (Knuth, TAOCP 3, 6.4)."""
 
@@ -136,6 +138,13 @@ class VectorIndex:
         """
         return await self._run(self._background, query)
 
+    async def best(self, queries: Vectors) -> Vectors:
+        """The highest cosine that each of k queries ``(k, dim)`` has with any vector, ``(k,)``; at least -1.
+
+        Of 100,000 vectors and a hundred queries it takes as long as some twenty searches.
+        """
+        return await self._run(self._best, queries)
+
     async def save(self) -> None:
         """Write the snapshot, unless the one on the disk is that of this sequence number.
 
@@ -204,6 +213,15 @@ class VectorIndex:
             if sample is None:
                 sample = self._sample = self._draw_sample()
             return sample @ query.T if len(sample) else np.empty((0, *query.shape[:-1]), np.float32)
+
+    def _best(self, queries: Vectors) -> Vectors:
+        best = np.full(len(queries), -1, np.float32)
+        with self._turns.search():
+            count = self._index.ntotal
+            for start in range(0, count, _BLOCK):
+                vectors = self._index.index.reconstruct_n(start, min(_BLOCK, count - start))
+                np.maximum(best, (vectors @ queries.T).max(axis=0), out=best)
+        return best
 
     def _draw_sample(self) -> Vectors:
         """The vectors whose scattered ids are lowest (bottom-k sampling, Cohen and Kaplan 2007)."""

@@ -14,8 +14,9 @@ from photoseek.errors import ModelError
 from photoseek.library.judging import Judge
 from photoseek.library.model import Answering
 from photoseek.library.reference_texts import REFERENCE_TEXTS
-from photoseek.library.relevance import Background
+from photoseek.library.relevance import Background, Chance
 from photoseek.vectors import VectorIndex
+from photoseek.vectors import index as vectors_index
 from tests.flow.house import DIM, FakeEmbedder
 
 WORDS = Query("dog")
@@ -127,3 +128,47 @@ async def test_another_model_is_asked_anew(index: VectorIndex, tmp_path: Path) -
     await Judge(tmp_path).background(WORDS, vector, answering(other, index))
     assert other.texts == list(REFERENCE_TEXTS)
     assert len(list(tmp_path.glob("reference-*.npy"))) == 2
+
+
+async def test_in_a_library_larger_than_the_sample_the_best_of_all_photos_count(
+    index: VectorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = CountedEmbedder()
+    [vector] = some(1)
+    rows = some(300)
+    await index.add(np.arange(300), rows, 2)
+    by_all = await Judge(tmp_path).background(WORDS, vector, answering(embedder, index))
+    monkeypatch.setattr(vectors_index, "SAMPLE", 30)
+    await index.add(np.empty(0, np.int64), np.empty((0, DIM), np.float32), 3)
+    await index.remove(np.array([299]), 4)
+    by_sample = await index.background(vector)
+    assert len(by_sample) == 30
+    judge = Judge(tmp_path)
+    background = await judge.background(WORDS, vector, answering(embedder, index))
+    reference = np.load(next(tmp_path.glob("reference-*.npy")))
+    halved = rows[:299].astype(np.float16).astype(np.float32)
+    best = (halved @ reference.T).max(axis=0)
+    assert np.allclose(await index.best(reference), best, atol=1e-5)
+    chance = Chance.of(await index.background(reference), await index.best(reference))
+    assert background == chance.background(by_sample)
+    assert background.cut_off > Chance.of(await index.background(reference)).background(by_sample).cut_off
+    assert background.cut_off == pytest.approx(by_all.cut_off, abs=0.1)
+
+
+async def test_the_best_of_all_are_looked_up_again_once_the_library_has_grown(
+    index: VectorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors_index, "SAMPLE", 30)
+    looked = 0
+
+    async def counted(queries: NDArray[np.float32]) -> NDArray[np.float32]:
+        nonlocal looked
+        looked += 1
+        return await VectorIndex.best(index, queries)
+
+    monkeypatch.setattr(index, "best", counted)
+    judge, embedder, [vector] = Judge(tmp_path), CountedEmbedder(), some(1)
+    for seq, (count, times) in enumerate(((20, 0), (100, 1), (105, 1), (112, 2), (120, 2), (200, 3)), 2):
+        await index.add(np.arange(index.count, count), some(count)[index.count :], seq)
+        await judge.background(WORDS, vector, answering(embedder, index))
+        assert looked == times
