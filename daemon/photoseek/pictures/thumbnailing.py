@@ -22,11 +22,6 @@ def is_enough(width: int, height: int, size_px: int) -> bool:
     return max(width, height) >= _DECODE_GAP * size_px
 
 
-def draw_thumbnail(picture: Decoded, size_px: int) -> bytes:
-    """Make a thumbnail, never larger than the picture itself: a JPEG without EXIF, comment or profile."""
-    return encode(shrink(picture, size_px))
-
-
 def shrink(picture: Decoded, size_px: int) -> Image.Image:
     """A picture of a thumbnail's size, in sRGB, never larger than the picture itself.
 

@@ -16,7 +16,7 @@ from photoseek.__main__ import main
 from photoseek.api import wire
 from photoseek.cli.root import COMMANDS, cli
 from photoseek.domain.filters import KINDS
-from photoseek.instance import only_daemon
+from photoseek.instance import Discovery, only_daemon
 from photoseek.paths import Paths
 from tests.unit.cli.conftest import Photoseek
 from tests.unit.cli.small_daemon import SmallDaemon, error
@@ -352,6 +352,18 @@ def test_without_a_browser_open_says_what_else_there_is(
 
 def test_before_the_first_start_there_is_no_token(photoseek: Photoseek) -> None:
     assert photoseek("token").exit_code == 1
+
+
+@pytest.mark.parametrize(("port", "taken"), [("7427", True), ("7428", False), ("0", False)])
+def test_start_says_so_when_the_port_was_taken(
+    photoseek: Photoseek, own_paths: Paths, monkeypatch: pytest.MonkeyPatch, port: str, taken: bool
+) -> None:
+    found = Discovery(url="http://127.0.0.1:7428", pid=1, version="1", token_file="/t")
+    monkeypatch.setattr("photoseek.background.start_daemon", lambda _: found)
+    monkeypatch.setenv("PHOTOSEEK_SERVER__PORT", port)
+    said = photoseek("start").stderr
+    assert "photoseek is at http://127.0.0.1:7428" in said
+    assert ("Another program has port 7427" in said) is taken
 
 
 def test_start_says_so_when_it_runs_already(small_daemon: SmallDaemon, photoseek: Photoseek) -> None:

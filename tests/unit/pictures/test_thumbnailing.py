@@ -12,7 +12,7 @@ from photoseek.domain import Md5, PixelSpec
 from photoseek.pictures import cache, worker
 from photoseek.pictures.decoding import Decoded, decode
 from photoseek.pictures.results import FileMovedOnError
-from photoseek.pictures.thumbnailing import draw_thumbnail
+from photoseek.pictures.thumbnailing import encode, shrink
 from tests.unit.pictures.conftest import stamp_of
 
 CAP = 200_000_000
@@ -23,7 +23,7 @@ def drawn(image: Image.Image, size_px: int, **options: object) -> Image.Image:
     file = io.BytesIO()
     image.save(file, "PNG", **options)
     file.seek(0)
-    return Image.open(io.BytesIO(draw_thumbnail(decode(file, lambda w, h: False, CAP), size_px)))
+    return Image.open(io.BytesIO(encode(shrink(decode(file, lambda w, h: False, CAP), size_px))))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_thumbnail_tells_nothing_of_person_and_place() -> None:
     Image.new("RGB", (400, 300)).save(file, "JPEG", exif=exif, comment=b"my home", xmp=b"<xmp>me</xmp>")
     file.seek(0)
     for size_px in (256, 1024):
-        jpeg = draw_thumbnail(decode(file, lambda w, h: False, CAP), size_px)
+        jpeg = encode(shrink(decode(file, lambda w, h: False, CAP), size_px))
         file.seek(0)
         thumbnail = Image.open(io.BytesIO(jpeg))
         assert set(thumbnail.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
@@ -57,7 +57,7 @@ def test_a_thumbnail_is_in_the_colours_of_the_screen() -> None:
     swapped = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     facts = decode(io.BytesIO(_png(Image.new("RGB", (8, 8)))), lambda w, h: False, CAP).facts
     picture = Decoded(Image.new("RGB", (300, 300), (200, 60, 60)), facts, swapped)
-    pixel = np.asarray(Image.open(io.BytesIO(draw_thumbnail(picture, 256))))[100, 100]
+    pixel = np.asarray(Image.open(io.BytesIO(encode(shrink(picture, 256)))))[100, 100]
     assert np.abs(pixel.astype(int) - (200, 60, 60)).max() <= 4
 
 
@@ -139,7 +139,7 @@ def test_a_thumbnail_of_a_real_photo_is_a_jpeg_and_nothing_else(name: str, told:
     with (shared_awkward / name).open("rb") as file:
         picture = decode(file, lambda w, h: False, CAP)
     for size_px in cache.SIZES_PX:
-        jpeg = draw_thumbnail(picture, size_px)
+        jpeg = encode(shrink(picture, size_px))
         assert segments(jpeg) == ["e0"]  # JFIF: version and density
         with Image.open(io.BytesIO(jpeg)) as thumbnail:
             assert (thumbnail.format, thumbnail.mode) == ("JPEG", "RGB")

@@ -57,7 +57,6 @@ class Window:
         self._is_offered = False
         self._asked = ""
         self._is_gone = False
-        self._leaving: Callable[[], None] | None = None
         self._root.bind(_WAKE, lambda _: self._work_off())
         self._root.protocol("WM_DELETE_WINDOW", self.hide)
         self._root.update_idletasks()
