@@ -416,6 +416,10 @@ class Catalogue:
         """Delete so many embeddings of a model at most, not of the one in use; tells how many there were."""
         return await self._database.write(embeddings.forget_some, model_key, limit)
 
+    async def shrink(self) -> None:
+        """Give the room of what was deleted back to the disk; meanwhile changes wait and questions don't."""
+        await self._database.shrink()
+
     async def forget_orphans(self, before: float) -> list[Md5]:
         """Delete contents, with their embeddings, whose last file went before that time (Unix seconds)."""
         return await self._database.write(contents.forget_orphans, before)

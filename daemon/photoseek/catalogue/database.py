@@ -106,6 +106,19 @@ class Database:
 
         return await self._ship(lambda: self._writer_thread, run)
 
+    async def shrink(self) -> None:
+        """Write the file anew without the room of what was deleted: who writes waits for it, who reads doesn't.
+
+        Raises:
+            CatalogueError: SQLite refused, as where there is no room for both; nothing is lost.
+        """
+
+        def run() -> None:
+            if self._writer is not None:
+                self._writer.execute("VACUUM")
+
+        await self._ship(lambda: self._writer_thread, run)
+
     async def read(self, step: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``step`` on a reader's thread; all it reads is of one moment.
 

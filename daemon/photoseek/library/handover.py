@@ -140,6 +140,10 @@ class Handover:
             await self._index.change(write)
             forgotten += number
         await self._catalogue.remember(_KEYS, msgspec.json.encode(keys).decode())
+        try:
+            await self._catalogue.shrink()
+        except CatalogueError as error:
+            log.info("The room is used again, but the file stays as large as it was: %s", error.message)
         return forgotten
 
     async def known(self) -> list[ModelInfo]:

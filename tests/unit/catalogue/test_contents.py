@@ -191,3 +191,28 @@ async def test_a_page_of_files_goes_on_where_the_last_one_ended(catalogue: Catal
         (b"/two/d.jpg", md5("d"))
     ]
     assert await catalogue.files_page(9, FileId(99)) == []
+
+
+async def test_what_a_forgotten_model_took_is_given_back_to_the_disk(place: Path) -> None:
+    catalogue = await Catalogue.open(place)
+    folder = await catalogue.add_folder(b"/p")
+    files = {f"/p/{number}.jpg".encode(): f"a{number}" for number in range(200)}
+    await find(catalogue, folder, {path[3:].decode(): name for path, name in files.items()})
+    waiting = await catalogue.waiting_files(1000)
+    small = [indexed(one, files[one.path]) for one in waiting]
+    large = np.full(4096, 1 / 64, np.float32)
+    await catalogue.store([replace(one, vector=large) for one in small], model_key="large")
+    await catalogue.store(small, model_key=MODEL)
+    photos = [await catalogue.photo(one.md5) for one in small]
+    _, forgotten = await catalogue.forget_embeddings("large", 1000)
+    assert forgotten == 200
+    await catalogue.close()
+    before = place.stat().st_size
+    assert before > 200 * large.nbytes
+    catalogue = await Catalogue.open(place)
+    await catalogue.shrink()
+    assert await catalogue.check() == []
+    assert [await catalogue.photo(one.md5) for one in small] == photos
+    assert len((await catalogue.embeddings(MODEL))[0]) == 200
+    await catalogue.close()
+    assert place.stat().st_size < before - 200 * large.nbytes * 0.9
