@@ -76,6 +76,19 @@ def only_daemon(paths: Paths) -> Iterator[None]:
         lock.release()
 
 
+def has_lock(paths: Paths, pid: int) -> bool:
+    """Whether this process has the lock of the data dir, so that it is the daemon also where it doesn't answer."""
+    try:
+        if int(paths.lock.with_suffix(".pid").read_bytes()) != pid or not _is_alive(pid):
+            return False
+        with filelock.FileLock(paths.lock, blocking=False, thread_local=False):
+            return False  # a daemon that was killed left its number
+    except filelock.Timeout:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
 def _already_running(paths: Paths) -> AlreadyRunningError:
     pid = _holder(paths.lock.with_suffix(".pid"))
     found = find_daemon(paths)

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from photoseek.cli import cli
 from photoseek.instance import own_token
 from photoseek.paths import Paths
 from tests.flow.mounting import make_read_only, small_disk
@@ -117,6 +119,20 @@ def test_start_leaves_it_running_and_stop_ends_it(own_paths: Paths) -> None:
     assert stopped.returncode == 0, stopped.stderr
     assert not own_paths.discovery.exists()
     assert photoseek("status").returncode == 3
+
+
+def test_one_that_hangs_is_told_to_end_and_if_it_does_not_it_is_said_how(
+    own_paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photoseek.background._LONGEST_END_S", 0.1)
+    with running() as daemon:
+        daemon.wait_for("photoseek is at")
+        daemon.process.send_signal(signal.SIGSTOP)
+        stopped = CliRunner().invoke(cli, ["stop"])
+        assert stopped.exit_code == 1
+        assert f"kill -9 {daemon.process.pid}" in stopped.output
+        daemon.process.send_signal(signal.SIGCONT)
+        assert daemon.process.wait(timeout=20) == 0
 
 
 def test_where_nothing_can_be_written_it_starts_all_the_same_and_says_so(own_paths: Paths) -> None:
