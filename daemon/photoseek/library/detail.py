@@ -27,7 +27,10 @@ PART = 0.86
 GAIN = 0.1
 """... it fits so much better than the whole, and ..."""
 PART_NOWHERE_LESS = 0.55
-"""... each region of it so well: lines of text come to lie on other lines here and there."""
+"""... each region of it so well: lines of text come to lie on other lines here and there; and if ..."""
+PART_LEAST_DETAIL = 0.7
+"""... places differ by so many steps on the average: a horizon is a part of any other one. Of 129 photographs one has
+less."""
 
 _COMPARED_SIDE = 32
 """Places that are compared: a little less than there are, or those of a part lie too far from each other."""
@@ -57,9 +60,15 @@ def same_detail(one: Details, others: Details, on_screen: NDArray[np.bool_]) -> 
     fits = wholes @ whole[0]
     evenly = (fits >= EVENLY) & (_worst_region(whole, wholes) >= NOWHERE_LESS)
     same: NDArray[np.bool_] = evenly | (fits >= np.where(on_screen, ON_SCREEN, WHOLE))
-    same |= _is_part(whole, _parts(others, _CUT), fits) | _is_part(wholes, _parts(one[np.newaxis], _CUT), fits)
+    is_part = _is_part(whole, _parts(others, _CUT), fits) | _is_part(wholes, _parts(one[np.newaxis], _CUT), fits)
+    same |= is_part & (np.minimum(_amount(others), _amount(one[np.newaxis])) >= PART_LEAST_DETAIL)
     same |= ~others.any(axis=(1, 2)) & ~one.any()
     return same
+
+
+def _amount(details: Details) -> Details:
+    amount: Details = np.abs(details).mean(axis=(1, 2))
+    return amount
 
 
 def _is_part(wholes: Details, parts: Details, fits: Details) -> NDArray[np.bool_]:
