@@ -1,5 +1,6 @@
 /** The view of an answer: what was found, in words; what to try where nothing fits; the gallery. Without a question, all photos. */
 
+import { scrollBack } from "./address.js";
 import { connection } from "./connection.js";
 import { Refusal } from "./daemon.js";
 import { find, make } from "./dom.js";
@@ -58,7 +59,7 @@ export class Answers {
     this.#tell(this.#describe());
     const all = this.isHome ? photos.length : goodMatches;
     this.gallery.show(failure ? [] : photos, { goodMatches: all, complete: !cursor });
-    if (anew && !this.search.refreshing) scrollTo({ top: 0, behavior: "instant" });
+    if (anew && !this.search.refreshing) scrollBack();
     this.#say();
   }
 

@@ -3,7 +3,7 @@
  * changes the address, and `show` follows it.
  */
 
-import { addressOf, go, readAddress } from "./address.js";
+import { addressOf, go, keepScrolled, leaveFor, readAddress, scrollBack } from "./address.js";
 import { Answers } from "./answers.js";
 import { connection } from "./connection.js";
 import { find, isWriting } from "./dom.js";
@@ -77,9 +77,8 @@ async function showView() {
   if (part === null) return delete main.dataset.view; // the next status leads here again
   panel = part ? part.build() : null;
   main.replaceChildren(panel?.element ?? answers.element);
-  if (!panel) return;
-  if (connection.status) panel.update(connection.status);
-  scrollTo({ top: 0, behavior: "instant" });
+  if (panel && connection.status) panel.update(connection.status);
+  scrollBack();
   if (wanted === "welcome") main.querySelector("input")?.focus();
 }
 
@@ -196,8 +195,9 @@ function refreshSoon() {
 function onGone(gone) {
   find("trouble").hidden = !gone;
   find("trouble").textContent = gone ? t.gone : "";
-  if (gone) showGone();
-  else search.again();
+  if (gone) return showGone();
+  for (const notice of document.querySelectorAll(".notice.gone")) notice.remove();
+  search.again();
 }
 
 /** The key doesn't fit, or there is none. */
@@ -206,8 +206,15 @@ async function onLocked() {
   connection.end();
   viewer?.close();
   document.body.classList.add("locked");
+  find("main").dataset.view = "locked"; // another view that is on its way comes too late
   const part = await getPart("welcome");
   if (part) find("main").replaceChildren(part.buildLocked());
+}
+
+/** Back to the photos that were shown before, or to all. */
+function leaveView() {
+  if (history.state?.inside) history.back();
+  else (go({}), show());
 }
 
 async function showHelp() {
@@ -219,7 +226,7 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "/") bar.focus();
   else if (event.key === "?") showHelp();
-  else if (event.key === "Escape" && place.view) (go({}), show());
+  else if (event.key === "Escape" && place.view) leaveView();
   else if (event.key === "Escape" && !document.querySelector(":popover-open")) bar.focus();
   else return;
   event.preventDefault();
@@ -232,7 +239,7 @@ function onClick(event) {
   if (!inside || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   typing = false;
-  history.pushState({ inside: true }, "", link.href);
+  leaveFor(link.href);
   show();
 }
 
@@ -244,6 +251,7 @@ function name() {
 }
 
 name();
+keepScrolled();
 buildStateLine(find("state"));
 find("help").addEventListener("click", showHelp);
 addEventListener("popstate", () => ((typing = false), show()));

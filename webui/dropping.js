@@ -9,6 +9,11 @@ import { explain, notify } from "./notices.js";
 import { say } from "./said.js";
 import { t } from "./texts.js";
 
+/** What went wrong must not be looked for in a long list. */
+const SEEN_FIRST = ["rejected", "duplicate", "added"];
+
+/** @typedef {{name: string, status: "added" | "duplicate" | "rejected", reason: string}} Answer */
+
 /**
  * @param {(picture: File) => void} search
  * @param {{button: HTMLButtonElement, input: HTMLInputElement, added: () => void}} adding the same without dropping;
@@ -71,7 +76,8 @@ async function addFiles(files) {
   const waiting = notify(t.adding(files.length), { lasting: true });
   try {
     const answer = await (await ask("POST", "/photos", { form })).json();
-    const added = answer.files.filter((/** @type {{status: string}} */ { status }) => status === "added").length;
+    answer.files.sort((/** @type {Answer} */ one, /** @type {Answer} */ other) => SEEN_FIRST.indexOf(one.status) - SEEN_FIRST.indexOf(other.status));
+    const added = answer.files.filter((/** @type {Answer} */ { status }) => status === "added").length;
     notify(make("div", {}, make("b", {}, t.addedTitle(added)), make("ul", { class: "answers" }, ...answer.files.map(buildAnswer))), { lasting: true });
   } catch (error) {
     const { title, detail } = explain(error);
@@ -81,7 +87,7 @@ async function addFiles(files) {
   }
 }
 
-/** @param {{name: string, status: "added" | "duplicate" | "rejected", reason: string}} answer */
+/** @param {Answer} answer */
 function buildAnswer({ name, status, reason }) {
   return make("li", { class: status }, make("span", {}, name), make("em", {}, t[status]), reason ? make("small", {}, say(reason)) : "");
 }

@@ -45,5 +45,6 @@ export function explain(error) {
 /** @param {unknown} error */
 export function notifyError(error) {
   const { title, detail } = explain(error);
-  notify(make("div", {}, make("b", {}, title), make("p", {}, detail)), { bad: true });
+  const notice = notify(make("div", {}, make("b", {}, title), make("p", {}, detail)), { bad: true });
+  notice.classList.toggle("gone", error instanceof Gone); // until somebody answers again
 }

@@ -108,7 +108,7 @@ export class Viewer {
       this.#limit(photo);
       await this.#showLarge(photo, signal);
     } catch (error) {
-      if (!signal.aborted) this.#facts.replaceChildren(make("p", { class: "note" }, error instanceof Refusal ? t.photoGone : t.gone));
+      if (!signal.aborted) this.#stage.append(make("p", { class: "lost", role: "status" }, error instanceof Refusal ? t.photoGone : t.gone));
     }
   }
 
@@ -134,6 +134,7 @@ export class Viewer {
     this.#known = null;
     this.#zoom.reset();
     this.#facts.replaceChildren();
+    this.#stage.replaceChildren(this.#image);
   }
 
   /** First the largest thumbnail, then, where the browser can draw it, the file. @param {Known} photo @param {AbortSignal} signal */

@@ -291,11 +291,11 @@ async def test_files_that_are_dropped_to_be_added_are_each_answered(tab: Tab, sh
     await tab.open()
     fresh, known = sorted(shared_photos.glob("*.jpg"))[3], sorted(shared_photos.glob("*.jpg"))[0]
     files = [{"name": photo.name, "type": "image/jpeg", "bytes": list(photo.read_bytes())} for photo in (fresh, known)]
-    files.append({"name": "page.jpg", "type": "image/jpeg", "bytes": list(b"<html>")})
+    files.insert(1, {"name": "page.jpg", "type": "image/jpeg", "bytes": list(b"<html>")})
     await page.evaluate(DROP, {"files": files, "on": 1})
-    answers = page.locator(".answers li")
+    answers = page.locator(".answers li")  # what went wrong stands first
     await expect(answers).to_have_count(3)
-    for row, said in zip(range(3), ("added", "is there already", "not taken"), strict=True):
+    for row, said in zip(range(3), ("not taken", "is there already", "added"), strict=True):
         await expect(answers.nth(row)).to_contain_text(said)
 
 

@@ -46,8 +46,14 @@ async def test_the_first_run_asks_for_a_folder_and_shows_the_photos_coming_in_th
             await expect(page.get_by_role("alert").filter(has_text="isn't running")).to_be_visible()
             await expect(page.locator(".tile").first).to_be_visible()  # what was found stays
             await assert_accessible(page, "gone")
+            await page.locator("#to-settings").click()  # it was fetched ahead
+            await page.get_by_role("button", name="Pause").click()
+            await expect(page.locator(".notice")).to_contain_text("isn't running")
+            await page.keyboard.press("Escape")
+            await expect(page.locator(".tile").first).to_be_visible()
             gallery.start()
             await expect(page.get_by_role("alert").filter(has_text="isn't running")).to_be_hidden()
+            await expect(page.locator(".notice")).to_have_count(0)
             await expect(page.locator("#query")).to_have_value("pizza")
             shutil.copy(sorted(shared_photos.glob("*.jpg"))[-1], gallery.folder / "new.jpg")
             await expect(page.locator(".state")).to_contain_text("26 photos")
