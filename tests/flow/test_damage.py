@@ -18,7 +18,7 @@ from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.test_taking_in import draw
 
 PICTURES = 40
-DAMAGED = 32
+DAMAGED = 60
 """Each way to damage a file comes by at least once, most twice."""
 PATIENCE_S = 60.0
 QUERY = "a dog"
@@ -86,7 +86,7 @@ def embedded(house: House) -> int:
 
 @pytest.mark.long
 @pytest.mark.timeout(400)
-async def test_dozens_of_damaged_files_are_noticed_and_every_photo_is_found_again(
+async def test_sixty_damaged_files_are_noticed_and_every_photo_is_found_again(
     tmp_path: Path, prepared: Prepared, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)

@@ -1,4 +1,4 @@
-"""Hundreds of broken pictures: each becomes a photo or a problem, and nothing stops."""
+"""Thousands of broken pictures: each becomes a photo or a problem, and nothing stops."""
 
 import json
 import random
@@ -9,7 +9,7 @@ import pytest
 from photoseek.settings import IndexingSettings, Settings
 from tests.flow.house import open_house
 
-MUTANTS = 800
+MUTANTS = 2000
 LARGEST_BYTES = 150_000
 SUFFIXES = {".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".heic", ".avif"}
 
@@ -41,7 +41,7 @@ def mutate(data: bytes, choose: random.Random) -> bytes:
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-async def test_eight_hundred_mutated_pictures_end_as_photos_or_problems(
+async def test_two_thousand_mutated_pictures_end_as_photos_or_problems(
     tmp_path: Path, shared_awkward: Path, shared_photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.flow.house.PATIENCE_S", 500)

@@ -1,4 +1,4 @@
-"""A hundred kills at random moments: nothing is lost, nothing is done twice."""
+"""Two hundred kills at random moments: nothing is lost, nothing is done twice."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).parents[2]
 PICTURES = 400
 HOMES = 2
 """Lives are mostly waiting; so two libraries die beside each other."""
-KILLS = 100
+KILLS = 200
 LONGEST_LIFE_S = 0.7
 """The first vectors are stored after a third of a second; some lives end before anything, others in the midst of it."""
 LONGER, SHORTER = 1.05, 0.9
@@ -73,7 +73,7 @@ def notes(home: Path) -> list[str]:
 @pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.timeout(900)
-async def test_a_hundred_kills_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
+async def test_two_hundred_kills_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
     places = [tmp_path / str(number) for number in range(HOMES)]
     fruitful = await asyncio.gather(*(kill_again_and_again(place) for place in places))
     assert sum(fruitful) >= KILLS / 10, "most lives were too short to tell anything"
