@@ -24,7 +24,7 @@ _OWN_LINES = "\b\n"  # click's mark for a paragraph that is not filled
 
 def main(file: Path) -> None:
     """Write it."""
-    with click.Context(cli, info_name="photoseek") as ctx:
+    with click.Context(cli, info_name="photoseek", **cli.context_settings) as ctx:
         file.write_text("\n".join((*describe_program(ctx), "")), "utf-8")
 
 
