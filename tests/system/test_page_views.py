@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from yarl import URL
 
 from tests.system.browser import IN_BROWSER, assert_accessible, until_true
-from tests.system.home import PATIENCE_S
+from tests.system.home import LOOK_S, PATIENCE_S
 from tests.system.webpage import Gallery, Tab, opened_tab
 from tests.unit.test_said import table
 
@@ -64,10 +64,10 @@ FOCUSED = """() => {
 SHIFTS = """() => new Promise((found) => new PerformanceObserver((list) =>
     found(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
 ).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => found(0), 200))"""
-SHARP = """document.querySelector(".tile") && [...document.querySelectorAll(".tile")].filter((tile) => {
+SEEN = """() => [...document.querySelectorAll(".tile")].filter((tile) => {
     const { top, bottom } = tile.getBoundingClientRect();
     return bottom > 0 && top < innerHeight;
-}).every((tile) => Math.max(tile.querySelector("img").naturalWidth, tile.querySelector("img").naturalHeight) > 256)"""
+}).map((tile) => new URL(tile.querySelector("a").href).searchParams.get("photo"))"""
 BYTES = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
     .filter(({ name }) => !name.includes("/api/") && !name.startsWith("blob:"))
     .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
@@ -237,14 +237,22 @@ async def test_small_thumbnails_come_first_and_larger_ones_where_nothing_moves(
         page.on("request", lambda request: note(URL(request.url)))
         page.on("framenavigated", lambda _: asked.clear())  # what the page before asked
         await tab.open("/?q=cat")
-        await until_true(page, SHARP)
+        await until_all_seen_are_asked_large(page, asked)
         sizes = [size for _, size in asked]
         seen = await page.locator(".tile").count()
         assert sizes[: sizes.index("512")].count("256") >= seen
         await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        await until_true(page, f"scrollY > innerHeight && {SHARP}")
+        await until_true(page, "scrollY > innerHeight")
+        await until_all_seen_are_asked_large(page, asked)
         assert len(set(asked)) == len(asked)  # nothing is fetched twice
         await expect(page.locator(".gallery.moving")).to_have_count(0)
+
+
+async def until_all_seen_are_asked_large(page: Page, asked: Sequence[tuple[str, str]]) -> None:
+    """Not until they are large: a photo may be small itself."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not (seen := await page.evaluate(SEEN)) or not {(photo, "512") for photo in seen} <= set(asked):
+            await page.wait_for_timeout(LOOK_S * 1000)
 
 
 async def test_the_page_is_small_and_nothing_jumps(browser: Browser, gallery: Gallery) -> None:
