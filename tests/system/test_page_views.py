@@ -162,6 +162,7 @@ async def test_tab_leads_to_everything_and_shows_where_it_is(browser: Browser, g
         for place in VIEWS.values():
             await page.goto(f"{gallery.url}{place}")
             await expect(page.locator(".model")).to_be_visible()
+            await expect(page.locator("h1, .found").first).to_be_visible()
             await until_true(page, "!document.querySelector('.tile:not(.loaded)')")
             await tab_through(page, place)
         await page.goto(f"{gallery.url}/?q=kitchen")
@@ -176,7 +177,9 @@ async def tab_through(page: Page, what: str) -> None:
     wanted = await page.evaluate(TABBABLE)
     assert len(wanted) > 3
     reached: dict[str, bool] = {}
-    for _ in range(len(wanted) + 6):  # the browser's own parts come in between
+    for _ in range(3 * len(wanted) + 20):  # the browser's own parts come in between, and what has come since
+        if reached.keys() >= wanted.keys():
+            break
         await page.keyboard.press("Tab")
         number, ring = await page.evaluate(FOCUSED)
         reached |= {number: ring} if number else {}
