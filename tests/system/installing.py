@@ -5,13 +5,21 @@ reads the ``.pth`` files of its own site-packages and of no folder that one of t
 of the tests can't be found from there. The only photoseek is the wheel's.
 """
 
+import json
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from PIL import Image
+
+from tests.benchmarks.daemon import Daemon
+from tests.system.home import Home, gone, until
 
 CHECKOUT = Path(__file__).parents[2]
 SEEN = sysconfig.get_path("purelib")
@@ -72,3 +80,28 @@ def _run(*command: str, cwd: Path = CHECKOUT) -> str:
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@contextmanager
+def working_daemon(home: Home, photos: Path) -> Iterator[Daemon]:
+    """A daemon that was started in the background by the home's program and has taken in a photo, ``red.jpg``."""
+    photos.mkdir()
+    Image.new("RGB", (64, 48), "red").save(photos / "red.jpg")
+    assert home.photoseek("start").returncode == 0
+    found = json.loads(home.discovery.read_text("utf-8"))
+    daemon = Daemon(found["pid"], found)
+    try:
+        assert home.photoseek("folders", "add", str(photos)).returncode == 0
+        until(lambda: bool(daemon.ask("/status")["counts"]["vectors"] == 1), lambda: home.log)
+        yield daemon
+    finally:
+        if not gone([daemon.process]):
+            daemon.process.kill()  # its children follow
+
+
+def version(home: Home) -> str:
+    """Of the daemon that listens; empty where none does."""
+    try:
+        return str(json.loads(home.discovery.read_text("utf-8"))["version"])
+    except FileNotFoundError:
+        return ""

@@ -16,12 +16,10 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from photoseek import __version__
-from tests.benchmarks.daemon import Daemon
 from tests.system.home import Home, gone, until
-from tests.system.installing import SEEN, build_wheel
+from tests.system.installing import SEEN, build_wheel, version, working_daemon
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="what runs can't be replaced there"),
@@ -148,15 +146,7 @@ def test_installed_it_works_goes_on_after_an_upgrade_and_ends_with_its_removal(
     python = Path(line.removeprefix("TryExec="))
     assert python.is_relative_to(installer.folder), "it is another Python that is started at login"
 
-    photos = tmp_path / "photos"
-    photos.mkdir()
-    Image.new("RGB", (64, 48), "red").save(photos / "red.jpg")
-    assert home.photoseek("start").returncode == 0
-    found = json.loads(home.discovery.read_text("utf-8"))
-    daemon = Daemon(found["pid"], found)
-    try:
-        assert home.photoseek("folders", "add", str(photos)).returncode == 0
-        until(lambda: bool(daemon.ask("/status")["counts"]["vectors"] == 1), lambda: home.log)
+    with working_daemon(home, tmp_path / "photos") as daemon:
         answer = json.loads(home.photoseek("search", "--json", "something red").stdout)
         assert [photo["name"] for photo in answer["photos"]] == ["red.jpg"]
 
@@ -172,15 +162,4 @@ def test_installed_it_works_goes_on_after_an_upgrade_and_ends_with_its_removal(
         until(lambda: gone(processes), lambda: home.log)
         assert not home.discovery.exists()
         assert not python.exists(), "or something would be started at the next login"
-    finally:
-        if not gone([daemon.process]):
-            daemon.process.kill()  # its children follow
     assert not shutil.which("photoseek", path=str(installer.program.parent))
-
-
-def version(home: Home) -> str:
-    """Of the daemon that listens; empty where none does."""
-    try:
-        return str(json.loads(home.discovery.read_text("utf-8"))["version"])
-    except FileNotFoundError:
-        return ""

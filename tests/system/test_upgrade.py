@@ -11,12 +11,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PIL import Image
 
 from photoseek import __version__
 from tests.benchmarks.daemon import Daemon
 from tests.system.home import Home, gone, until
-from tests.system.installing import build_wheel, install_wheel
+from tests.system.installing import build_wheel, install_wheel, version, working_daemon
 from tests.system.login import logged_in
 from tests.system.tray_desk import Desk
 from tests.system.tray_host import session_bus
@@ -69,28 +68,9 @@ def installed(wheel: Path, tmp_path: Path) -> Installed:
 @pytest.fixture
 def daemon(home: Home, installed: Installed, tmp_path: Path) -> Iterator[Daemon]:
     """One that was started in the background and has done some work."""
-    photos = tmp_path / "photos"
-    photos.mkdir()
-    Image.new("RGB", (64, 48), "red").save(photos / "red.jpg")
     home.program = (str(installed.program),)
-    assert home.photoseek("start").returncode == 0
-    found = json.loads(home.discovery.read_text("utf-8"))
-    daemon = Daemon(found["pid"], found)
-    try:
-        assert home.photoseek("folders", "add", str(photos)).returncode == 0
-        until(lambda: bool(daemon.ask("/status")["counts"]["vectors"] == 1), lambda: home.log)
+    with working_daemon(home, tmp_path / "photos") as daemon:
         yield daemon
-    finally:
-        if not gone([daemon.process]):
-            daemon.process.kill()  # its children follow
-
-
-def version(home: Home) -> str:
-    """Of the daemon that listens; empty where none does."""
-    try:
-        return str(json.loads(home.discovery.read_text("utf-8"))["version"])
-    except FileNotFoundError:
-        return ""
 
 
 def test_after_an_upgrade_the_same_process_goes_on_as_the_new_version(
