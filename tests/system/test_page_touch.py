@@ -40,7 +40,7 @@ async def open_photo(tab: Tab) -> CDPSession:
     """Tap the first photo of an answer; what moves fingers."""
     await tab.open("/?q=kitchen")
     await tab.page.locator(".tile > a").first.tap()
-    await until_true(tab.page, "document.querySelector('.stage img').naturalWidth === 640")
+    await until_true(tab.page, "document.querySelector('.stage img')?.naturalWidth === 640")
     return await tab.page.context.new_cdp_session(tab.page)
 
 

@@ -40,7 +40,7 @@ class Live:
     def __init__(self, library: ApiLibrary, *, heartbeat_s: float = HEARTBEAT_S) -> None:
         self._library = library
         self._heartbeat_s = heartbeat_s
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, web.Request] = {}
 
     @property
     def listeners(self) -> int:
@@ -49,6 +49,7 @@ class Live:
 
     async def events(self, asked: Asked[wire.EventsParameters, None]) -> web.StreamResponse:
         """``GET /events``."""
+        self._let_go()
         if len(self._listeners) >= LISTENERS:
             raise RefusedError("busy", f"{LISTENERS} listen already.", "Close a page, or try again in a while.")
         seconds = asked.parameters.seconds
@@ -56,14 +57,21 @@ class Live:
         after = _last_event(asked.request.headers.get("Last-Event-ID", ""))
         async with AsyncExitStack() as stack:
             listener = await stack.enter_async_context(self._library.listen(after))
-            self._listeners.add(listener)
-            stack.callback(self._listeners.discard, listener)
+            self._listeners[listener] = asked.request
+            stack.callback(self._listeners.pop, listener, None)
             return await self._stream(asked.request, listener, until)
 
     def end(self) -> None:
         """Let every client go: the daemon stops."""
         for listener in self._listeners:
             listener.end()
+
+    def _let_go(self) -> None:
+        """Clients that are gone make room: their streams notice it at the next heartbeat, a page is reloaded sooner."""
+        for listener, request in list(self._listeners.items()):
+            if request.transport is None or request.transport.is_closing():
+                listener.end()
+                del self._listeners[listener]
 
     async def _stream(self, request: web.Request, listener: Listener, until: float | None) -> web.StreamResponse:
         headers = SECURITY_HEADERS | {"Content-Type": EVENT_STREAM, "Cache-Control": "no-store"}
