@@ -138,9 +138,9 @@ export class Tile {
       this.element.classList.add("loaded");
       this.element.classList.remove("broken");
     } catch {
-      if (this.#stop.signal.aborted || this.#held.length) return;
-      this.element.classList.add("broken");
-      this.#wanted.delete(size); // the daemon may be back when the tile is placed again
+      if (this.#stop.signal.aborted || this.#held.includes(size)) return;
+      if (!this.#held.length) this.element.classList.add("broken");
+      this.#wanted.delete(size); // the daemon may be back when the tile is placed again, or nothing moves again
     }
   }
 }

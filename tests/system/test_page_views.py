@@ -251,6 +251,20 @@ async def test_small_thumbnails_come_first_and_larger_ones_where_nothing_moves(
         await expect(page.locator(".gallery.moving")).to_have_count(0)
 
 
+async def test_a_larger_thumbnail_that_failed_is_asked_for_again_without_a_reload(
+    browser: Browser, gallery: Gallery
+) -> None:
+    async with opened_tab(browser, gallery, device_scale_factor=3) as tab:
+        page = tab.page
+        await page.route("**/thumbnail?size=512", lambda route: route.abort())
+        async with page.expect_event("requestfailed"):
+            await tab.open("/?q=cat")
+        await page.unroute_all(behavior="wait")
+        async with page.expect_response(lambda answer: answer.url.endswith("size=512") and answer.ok):
+            await page.evaluate("scrollBy(0, 1)")
+        tab.forgive("ERR_FAILED")
+
+
 async def until_all_seen_are_asked_large(page: Page, asked: Sequence[tuple[str, str]]) -> None:
     """Not until they are large: a photo may be small itself."""
     async with asyncio.timeout(PATIENCE_S):
