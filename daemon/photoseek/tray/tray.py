@@ -15,7 +15,7 @@ from photoseek.autostart import Autostart
 from photoseek.background import start_daemon, stop_daemon
 from photoseek.client import Client
 from photoseek.errors import PhotoseekError
-from photoseek.instance import find_daemon
+from photoseek.instance import Discovery, find_daemon
 from photoseek.paths import Paths
 from photoseek.renewal import OWN
 from photoseek.tray import wishes
@@ -187,8 +187,7 @@ class Tray:
 
     # What it knows.
 
-    def _heard(self, status: StatusBody | None) -> None:
-        found = find_daemon(self._paths)
+    def _heard(self, status: StatusBody | None, found: Discovery | None) -> None:
         owned = found is not None and found.pid == self.owned
         self._learn(status=status, hangs=status is None and found is not None, owned=owned)
 

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from photoseek.api.wire import StatusBody
-from photoseek.instance import announce, make_private, own_token
+from photoseek.instance import Discovery, announce, make_private, own_token
 from photoseek.paths import Paths
 from photoseek.tray.following import follow
 
@@ -20,12 +20,12 @@ async def test_of_a_daemon_that_hangs_it_is_told_that_none_answers(
     paths = Paths(*(tmp_path / name for name in ("config", "data", "cache", "runtime")))
     make_private(paths)
     own_token(paths)
-    told: asyncio.Queue[StatusBody | None] = asyncio.Queue()
+    told: asyncio.Queue[tuple[StatusBody | None, Discovery | None]] = asyncio.Queue()
     held: list[asyncio.StreamWriter] = []
     async with await asyncio.start_server(lambda _, writer: held.append(writer), "127.0.0.1") as server:
-        with announce(paths, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"):
-            following = asyncio.create_task(follow(paths, told.put_nowait))
-            assert await told.get() is None
+        with announce(paths, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as announced:
+            following = asyncio.create_task(follow(paths, lambda *heard: told.put_nowait(heard)))
+            assert await told.get() == (None, announced)
             assert held, "it was not even asked"
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
