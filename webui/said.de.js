@@ -217,6 +217,7 @@ export default {
   "Use another model first.": "Nimm zuerst ein anderes Modell.",
   "What {} makes of the photos needs {} MB, and the disk has less.": "Was {} aus den Fotos macht, braucht {} MB, und auf der Platte ist weniger frei.",
   "No model is in use.": "Es ist kein Modell in Gebrauch.",
+  "Take another picture, or save this one anew as JPEG.": "Nimm ein anderes Bild, oder speichere dieses neu als JPEG.",
   "The model broke down over it, twice.": "Das Modell ist daran zweimal gescheitert.",
   "It kept changing while it was read.": "Sie änderte sich, während sie gelesen wurde.",
   "It can't be read: {}.": "Er kann nicht gelesen werden: {}.",

@@ -252,6 +252,10 @@ async def test_a_picture_is_searched_with_and_nothing_of_it_is_kept(house: House
         data = picture(folder / "0.png", "blue", (300, 200))
         vector = (await house.library.look_at(folder / "0.png")).vector
         assert not house.paths.uploads.exists()
+        (folder / "0.png").write_bytes(b"<html>")
+        with pytest.raises(PictureError, match="Not a picture") as refused:
+            await house.library.look_at(folder / "0.png")
+        assert "another picture" in refused.value.hint
     blue = (await house.catalogue.embeddings("fake/1"))[1]
     assert vector.shape == (24,)
     assert float((blue @ vector).max()) > 0.999

@@ -35,6 +35,7 @@ from photoseek.domain import (
     Status,
     photo_id,
 )
+from photoseek.errors import PictureError
 from photoseek.library.arrival import Arrival
 from photoseek.library.events import Events, Listener
 from photoseek.library.folders import Folders
@@ -242,7 +243,10 @@ class Library:
             ModelError: There is no model at present.
         """
         async with self._index.asking() as answering:
-            pixels = await self._pictures.pixels(os.fsencode(path), answering.identity.pixels)
+            try:
+                pixels = await self._pictures.pixels(os.fsencode(path), answering.identity.pixels)
+            except PictureError as error:
+                raise PictureError(error.message, "Take another picture, or save this one anew as JPEG.") from error
             vector = await answering.embedder.embed_picture(pixels)
             return SeenPicture(vector, answering.identity.full_key)
 
