@@ -314,10 +314,10 @@ class Catalogue:
         return await self._database.read(contents.photo, md5)
 
     async def photos(
-        self, content_ids: Collection[ContentId], filters: Sequence[Filter] = ()
+        self, content_ids: Collection[ContentId], filters: Sequence[Filter] = (), texts: Sequence[str] = ()
     ) -> dict[ContentId, Photo]:
-        """Those of the contents that lie at some file, in the order asked for; files that pass the filters first."""
-        return await self._database.read(contents.photos, content_ids, filters)
+        """Those of the contents that lie at some file, in the order asked for; the files that were asked for first."""
+        return await self._database.read(contents.photos, content_ids, filters, texts)
 
     async def passing(self, filters: Sequence[Filter]) -> NDArray[np.int64]:
         """Content ids ``(n,)`` int64 of all that lie at some file and pass the filters; in no order to rely on."""

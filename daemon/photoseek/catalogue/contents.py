@@ -126,7 +126,10 @@ def photo(connection: sqlite3.Connection, md5: Md5) -> Photo | None:
 
 
 def photos(
-    connection: sqlite3.Connection, content_ids: Collection[ContentId], filters: Sequence[Filter] = ()
+    connection: sqlite3.Connection,
+    content_ids: Collection[ContentId],
+    filters: Sequence[Filter] = (),
+    texts: Sequence[str] = (),
 ) -> dict[ContentId, Photo]:
     """Those of the contents that lie at some file, with their files, in the order asked for; see ``preferring``."""
     ids = {"ids": id_list(content_ids)}
@@ -140,7 +143,7 @@ def photos(
             Md5(md5),
             size_bytes,
             _facts(*facts),
-            prefer(places[content_id], filters),
+            prefer(places[content_id], filters, texts),
             _moment(filed_at),
             place,
             Stack(photo_id(leader), count) if count > 1 else None,

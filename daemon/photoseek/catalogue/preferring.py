@@ -1,29 +1,45 @@
-"""Which of a photo's files stands for it in an answer: one that the query's filters by file let through. Pure.
+"""Which of a photo's files stands for it in an answer: one that the query speaks of, by filters or by words. Pure.
 
-Who asks for a folder wants the file in it, not a copy elsewhere that comes first otherwise.
+Who asks for a folder or for a name wants the file in it or called so, not a copy elsewhere that comes first otherwise.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 
-from photoseek.catalogue import spelling
+from photoseek.catalogue import spelling, wording
 from photoseek.domain import Filter, PhotoFile
 
 _Passes = Callable[[PhotoFile], bool]
 
 
-def prefer(files: list[PhotoFile], filters: Sequence[Filter]) -> list[PhotoFile]:
-    """The files that pass first; else in the order they have.
+def prefer(files: list[PhotoFile], filters: Sequence[Filter], texts: Sequence[str]) -> list[PhotoFile]:
+    """The files that pass first, of them those that are there, of them those that are called so; else as they come.
 
     Args:
         files: Of one photo.
         filters: Of the query; those that ask for something else than a file's folder or name don't count.
+        texts: What the query says in words.
     """
-    conditions = _conditions(filters)
-    if not conditions or len(files) < 2:
+    conditions, phrases = _conditions(filters), _phrases(texts)
+    if len(files) < 2 or not (conditions or phrases):
         return files
-    return sorted(files, key=lambda file: not all(passes(file) for passes in conditions))
+
+    def place(file: PhotoFile) -> tuple[bool, bool, int]:
+        return not all(passes(file) for passes in conditions), not file.online, -_words_in(file, phrases)
+
+    return sorted(files, key=place)
+
+
+def _phrases(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """The words as ``words.matches`` looks for them: cut as names are, and whole."""
+    typed = [parts for text in texts for word in text.split() if (parts := wording.words_of(word))]
+    return [(" ".join(parts), "".join(parts)) for parts in typed]
+
+
+def _words_in(file: PhotoFile, phrases: Sequence[tuple[str, str]]) -> int:
+    called = f" {wording.file_words(b'', file.path)}"
+    return sum(any(f" {phrase}" in called for phrase in each) for each in phrases)
 
 
 def _conditions(filters: Sequence[Filter]) -> list[_Passes]:

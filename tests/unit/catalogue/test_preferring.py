@@ -38,11 +38,16 @@ async def add_copies(catalogue: Catalogue) -> ContentId:
         "name:img_1 folder:italy": COPIES[1],
         "name:sunset folder:rome": COPIES[0],  # the photo passes, none of its files does
         "folder:nowhere folder:italy": COPIES[1],
+        "sunset": COPIES[2],
+        "Rom": COPIES[1],
+        "img1 + italy": COPIES[1],
+        "sunset folder:rome": COPIES[1],
+        "nowhere": COPIES[0],
     }.items(),
 )
 async def test_what_was_asked_for_stands_first(catalogue: Catalogue, query: str, path: str) -> None:
-    content = await add_copies(catalogue)
-    photos = await catalogue.photos([content], parse_query(query).filters)
+    content, asked = await add_copies(catalogue), parse_query(query)
+    photos = await catalogue.photos([content], asked.filters, [term.text for term in asked.terms])
     files = [os.fsdecode(file.path) for file in photos[content].files]
     assert files[0] == f"/home/ann/{path}"
     assert sorted(files) == sorted(f"/home/ann/{copy}" for copy in COPIES)
