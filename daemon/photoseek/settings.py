@@ -195,7 +195,7 @@ def _check(tables: dict[str, Any], where: str) -> Settings:
     try:
         return msgspec.convert(tables, Settings, strict=False)
     except msgspec.ValidationError as error:
-        hint = "The README lists every setting; what is not set has its default."
+        hint = "The manual lists every setting; what is not set has its default."
         raise SettingsError(f"{_first_mistake(tables)} ({where})", hint) from error
 
 

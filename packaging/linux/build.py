@@ -112,7 +112,8 @@ def put_beside_it(root: Path, work: Path, release: Release) -> None:
     tell(sys.executable, HERE / "manual.py", work / "photoseek.1")
     compress(share / "man/man1/photoseek.1.gz", (work / "photoseek.1").read_bytes())
     documents = share / "doc/photoseek"
-    compress(documents / "README.md.gz", (CHECKOUT / "README.md").read_bytes())
+    for name in ("README.md", "daemon/MANUAL.md", "daemon/API.md"):
+        compress(documents / f"{Path(name).name}.gz", (CHECKOUT / name).read_bytes())
     compress(documents / "changelog.gz", (CHECKOUT / "CHANGELOG.md").read_bytes())
     compress(documents / "changelog.Debian.gz", write_changelog(release).encode())
     libraries = root / "usr/lib/photoseek/lib" / PYTHON / "site-packages"

@@ -88,7 +88,7 @@ begin
     Exec(ExpandConstant('{app}\photoseek.exe'), 'stop', '', SW_HIDE, ewWaitUntilTerminated, Code);
 end;
 
-{ Takes the folder off the path again. What photoseek knows of the photos stays; README.md says where it lies. }
+{ Takes the folder off the path again. What photoseek knows of the photos stays; daemon/MANUAL.md says where it lies. }
 procedure CurUninstallStepChanged(Step: TUninstallStep);
 var
   Before, After: String;

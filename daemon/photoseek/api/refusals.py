@@ -82,7 +82,7 @@ MEANINGS = {
 
 # What aiohttp itself refuses: code, message, hint.
 _AIOHTTP = {
-    404: ("not_found", "There is nothing at this address.", "The README lists the routes, all under /api/v1."),
+    404: ("not_found", "There is nothing at this address.", "GET /api/v1/openapi.json lists the routes."),
     405: ("method_not_allowed", "This address doesn't take this method.", "The Allow header lists those it takes."),
     413: ("too_large", "The body is larger than 64 KiB.", "Send less."),
     417: ("expectation_failed", "Only 'Expect: 100-continue' is known.", "Leave the Expect header out."),

@@ -1,7 +1,7 @@
 """All routes of the API, one declaration each: the server serves this table, ``openapi`` describes it.
 
 Called once by the server. A new route is one ``Route`` here and a method that takes ``Asked[parameters, body]``,
-with shapes of ``wire``; README's table names it too.
+with shapes of ``wire``; the table in API.md names it too.
 """
 
 from photoseek.api import wire

@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from photoseek import __version__
 from tests.unit.api.conftest import Http, SmallLibrary
 
-README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+API = (Path(__file__).parents[3] / "daemon/API.md").read_text("utf-8")
 
 Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
@@ -64,12 +64,12 @@ async def test_two_servers_count_each_for_itself(http: Http, tmp_path: Path) -> 
     assert (await read(http))["photoseek_search_seconds_count", ()] == 1
 
 
-async def test_every_figure_stands_in_the_readme(http: Http) -> None:
+async def test_every_figure_stands_in_api_md(http: Http) -> None:
     _, _, text = await http.ask("GET", "/metrics")
     names = {one.name.removesuffix("_created") for one in text_string_to_metric_families(text.decode())}
     assert len(names) > 10
     for name in names:
-        assert f"`{name}`" in README or (name.startswith("process_") and "`process_…`" in README)
+        assert f"`{name}`" in API or (name.startswith("process_") and "`process_…`" in API)
 
 
 async def test_without_the_token_there_are_no_figures(http: Http) -> None:
