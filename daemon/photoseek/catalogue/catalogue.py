@@ -4,40 +4,28 @@
 questions beside them on the readers' threads.
 """
 
-import asyncio
 import logging
-import time
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import partial
-from pathlib import Path
-from typing import Self, TypeVar
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.catalogue import (
-    checking,
     contents,
     counting,
-    database,
     duplicates,
     embeddings,
     facts,
     files,
     folders,
     kept,
-    mending,
-    opening,
     problems,
-    salvage,
     shifts,
     sketches,
     words,
 )
 from photoseek.catalogue import filters as passing_filters
-from photoseek.catalogue.database import Database
-from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError, ReadOnlyCatalogueError
-from photoseek.catalogue.migrations import refuse_newer, refuse_older
+from photoseek.catalogue.opened import OpenCatalogue
 from photoseek.catalogue.words import Called
 from photoseek.domain import (
     Changes,
@@ -66,115 +54,16 @@ from photoseek.domain import (
     WaitingFile,
     WordMatches,
 )
-from photoseek.errors import CatalogueError
 
 _log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
-
-class Catalogue:
+class Catalogue(OpenCatalogue):
     """The truth. Every method may raise CatalogueError, among them CorruptCatalogueError and DiskFullError.
 
     An IndexShift tells what a change means for the index of ``model_key``. Whoever loses one (cancelled while it
     was under way) sees by the sequence number that the index is stale.
     """
-
-    def __init__(self, path: Path, database: Database, clock: Callable[[], float], *, read_only: bool = False) -> None:
-        self._path = path
-        self._database = database
-        self._clock = clock
-        self._read_only = read_only
-        self._waits_for_room = False
-        self._notes: list[str] = []
-
-    @property
-    def read_only(self) -> bool:
-        """Whether every change is refused."""
-        return self._read_only
-
-    @property
-    def waits_for_room(self) -> bool:
-        """Whether it is only read because its disk was full when it was opened; see ``become_writable``."""
-        return self._waits_for_room
-
-    @property
-    def notes(self) -> list[str]:
-        """What a person should know of this file, such as that it was damaged and made again; in sentences."""
-        return list(self._notes)
-
-    @classmethod
-    async def open(cls, path: Path, clock: Callable[[], float] = time.time, *, read_only: bool = False) -> Self:
-        """Open the catalogue at ``path``; one that is new or of an older photoseek is brought up.
-
-        Args:
-            path: The file; its folder exists.
-            clock: Unix time in seconds.
-            read_only: Make and migrate nothing; every change is refused.
-
-        Raises:
-            CatalogueError: The file can't be made or opened, is damaged, or was made by a newer photoseek.
-        """
-        database = Database(path)
-        try:
-            if read_only:
-                await database.read(refuse_newer)
-                await database.read(refuse_older)
-            else:
-                await database.open_writer(partial(opening.look, path), partial(opening.set_up, path))
-        except BaseException:
-            await database.close()
-            raise
-        return cls(path, database, clock, read_only=read_only)
-
-    @classmethod
-    async def open_anyhow(cls, path: Path, clock: Callable[[], float] = time.time) -> Self:
-        """Open the catalogue; a damaged one is put aside and made again, one that can't be written is only read.
-
-        ``notes`` then say so. On a full disk it ``waits_for_room``.
-
-        Raises:
-            CatalogueError: It can't be made or opened for another reason.
-        """
-        finished = await database.explained(asyncio.to_thread(salvage.finish, path))
-        notes = finished or await asyncio.to_thread(opening.notice_loss, path)
-        try:
-            catalogue = await cls.open(path, clock)
-        except CorruptCatalogueError as error:
-            notes = await database.explained(asyncio.to_thread(salvage.rebuild, path, error.message, clock()))
-            catalogue = await cls.open(path, clock)
-        except ReadOnlyCatalogueError as error:
-            notes = [f"{error.message} {error.hint}"]
-            catalogue = await cls.open(path, clock, read_only=True)
-        except DiskFullError as error:
-            notes = [f"{error.message} {error.hint}"]
-            catalogue = await cls._open_without_room(path, clock, error)
-        catalogue._notes = notes
-        return catalogue
-
-    @classmethod
-    async def _open_without_room(cls, path: Path, clock: Callable[[], float], full: DiskFullError) -> Self:
-        try:
-            catalogue = await cls.open(path, clock, read_only=True)
-        except CatalogueError:
-            raise full from None  # there is nothing yet that could be read
-        catalogue._waits_for_room = True
-        return catalogue
-
-    async def become_writable(self) -> None:
-        """Open for writing what ``waits_for_room``. Vectors that were read before may be those of another moment.
-
-        Raises:
-            DiskFullError: There is still no room; it can be read as before.
-            CatalogueError: It can't be opened any more.
-        """
-        await self._reopen(lambda: None)
-        self._read_only = self._waits_for_room = False
-        self._notes = []
-
-    async def close(self) -> None:
-        """Wait for the changes under way, move the log into the file, close every connection."""
-        await self._database.close()
 
     # Folders
 
@@ -309,6 +198,49 @@ class Catalogue:
         """
         return await self._database.write(contents.keep_upload, folder_id, file, md5, facts, model_key, self._clock())
 
+    async def undescribed(self, limit: int, after: ContentId) -> list[WaitingContent]:
+        """Contents at a reachable file that have to be read for what they say of themselves, by id from there on."""
+        return await self._database.read(contents.undescribed, limit, after)
+
+    async def describe(self, said: Sequence[tuple[ContentId, Description]]) -> None:
+        """Keep what contents say of themselves, in one transaction; of one that is gone, nothing."""
+        await self._database.write(contents.describe, said, self._clock())
+
+    async def md5s(self, content_ids: Collection[ContentId]) -> dict[ContentId, Md5]:
+        """By which the contents are known outside, those that lie at no file too."""
+        return await self._database.read(contents.md5s, content_ids)
+
+    async def embeddings(
+        self, model_key: str, content_ids: Sequence[ContentId] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The embeddings of contents that lie at some file, offline ones included (None: of all).
+
+        Damaged ones are left out and deleted, so that their contents wait again.
+
+        Returns:
+            Content ids ``(n,)`` int64 and vectors ``(n, dim)`` float32, unit length, in no order to rely on;
+            ``dim`` is 0 while the model has no embedding at all.
+        """
+        found = await self._database.read(embeddings.read, model_key, content_ids)
+        if found.damaged and not self._read_only:
+            count = await self._database.write(embeddings.discard_damaged, found.damaged)
+            _log.warning("%d damaged embeddings were thrown away; they are made again", count)
+        return found.content_ids, found.vectors
+
+    async def forget_embeddings(self, model_key: str, limit: int) -> tuple[IndexShift, int]:
+        """Delete so many embeddings of a model at most, not of the one in use; tells how many there were."""
+        return await self._database.write(embeddings.forget_some, model_key, limit)
+
+    async def shrink(self) -> None:
+        """Give the room of what was deleted back to the disk; meanwhile changes wait and questions don't."""
+        await self._database.shrink()
+
+    async def forget_orphans(self, before: float) -> list[Md5]:
+        """Delete contents, with their embeddings, whose last file went before that time (Unix seconds)."""
+        return await self._database.write(contents.forget_orphans, before)
+
+    # What answers are made of
+
     async def photo(self, md5: Md5) -> Photo | None:
         """The photo with this MD5, unless it lies at no file."""
         return await self._database.read(contents.photo, md5)
@@ -333,13 +265,21 @@ class Catalogue:
         """
         return await self._database.read(passing_filters.newest, filters, limit, behind, stacks=stacks)
 
-    async def undescribed(self, limit: int, after: ContentId) -> list[WaitingContent]:
-        """Contents at a reachable file that have to be read for what they say of themselves, by id from there on."""
-        return await self._database.read(contents.undescribed, limit, after)
+    async def called(self, texts: Sequence[str]) -> Called:
+        """The contents that are called by all the words of these texts: names, folders, text, camera, place."""
+        return await self._database.read(words.called, texts)
 
-    async def describe(self, said: Sequence[tuple[ContentId, Description]]) -> None:
-        """Keep what contents say of themselves, in one transaction; of one that is gone, nothing."""
-        await self._database.write(contents.describe, said, self._clock())
+    async def word_matches(
+        self, texts: Sequence[str], content_ids: Collection[ContentId]
+    ) -> dict[ContentId, WordMatches]:
+        """Which of the words each of the contents is called by, and where; without those that are called by none."""
+        return await self._database.read(words.matches, texts, content_ids)
+
+    async def duplicates(self, kind: DuplicateKind, limit: int, after: int = 0) -> list[DuplicateGroup]:
+        """Groups of photos of which there is more than one, by number from there on."""
+        return await self._database.read(duplicates.groups, kind, limit, after)
+
+    # Sketches and stacks
 
     async def undrawn(self, limit: int, after: ContentId) -> list[UndrawnContent]:
         """Contents that lack a sketch, those at unreachable files too, by id from there on."""
@@ -376,53 +316,6 @@ class Catalogue:
     async def stack(self, placed: Sequence[tuple[ContentId, ContentId]]) -> int:
         """Let contents follow leaders, or lead themselves; tells how many could not any more, and wait on."""
         return await self._database.write(sketches.stack, placed)
-
-    async def duplicates(self, kind: DuplicateKind, limit: int, after: int = 0) -> list[DuplicateGroup]:
-        """Groups of photos of which there is more than one, by number from there on."""
-        return await self._database.read(duplicates.groups, kind, limit, after)
-
-    async def called(self, texts: Sequence[str]) -> Called:
-        """The contents that are called by all the words of these texts: names, folders, text, camera, place."""
-        return await self._database.read(words.called, texts)
-
-    async def word_matches(
-        self, texts: Sequence[str], content_ids: Collection[ContentId]
-    ) -> dict[ContentId, WordMatches]:
-        """Which of the words each of the contents is called by, and where; without those that are called by none."""
-        return await self._database.read(words.matches, texts, content_ids)
-
-    async def md5s(self, content_ids: Collection[ContentId]) -> dict[ContentId, Md5]:
-        """By which the contents are known outside, those that lie at no file too."""
-        return await self._database.read(contents.md5s, content_ids)
-
-    async def embeddings(
-        self, model_key: str, content_ids: Sequence[ContentId] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The embeddings of contents that lie at some file, offline ones included (None: of all).
-
-        Damaged ones are left out and deleted, so that their contents wait again.
-
-        Returns:
-            Content ids ``(n,)`` int64 and vectors ``(n, dim)`` float32, unit length, in no order to rely on;
-            ``dim`` is 0 while the model has no embedding at all.
-        """
-        found = await self._database.read(embeddings.read, model_key, content_ids)
-        if found.damaged and not self._read_only:
-            count = await self._database.write(embeddings.discard_damaged, found.damaged)
-            _log.warning("%d damaged embeddings were thrown away; they are made again", count)
-        return found.content_ids, found.vectors
-
-    async def forget_embeddings(self, model_key: str, limit: int) -> tuple[IndexShift, int]:
-        """Delete so many embeddings of a model at most, not of the one in use; tells how many there were."""
-        return await self._database.write(embeddings.forget_some, model_key, limit)
-
-    async def shrink(self) -> None:
-        """Give the room of what was deleted back to the disk; meanwhile changes wait and questions don't."""
-        await self._database.shrink()
-
-    async def forget_orphans(self, before: float) -> list[Md5]:
-        """Delete contents, with their embeddings, whose last file went before that time (Unix seconds)."""
-        return await self._database.write(contents.forget_orphans, before)
 
     # Problems, numbers, facts
 
@@ -467,50 +360,6 @@ class Catalogue:
     async def recall(self, key: str) -> str | None:
         """A small fact that was kept, or None."""
         return await self._database.read(facts.recall, key)
-
-    # Damage
-
-    async def check(self) -> list[str]:
-        """Look at every row; every finding as a sentence, none if all is well."""
-        return await self._database.read(checking.check)
-
-    async def damage(self) -> CorruptCatalogueError:
-        """Wait for the next damage that anyone meets."""
-        return await self._database.damage()
-
-    def note_damage(self, error: CorruptCatalogueError) -> None:
-        """Let ``damage`` tell of what was found."""
-        self._database.note_damage(error)
-
-    async def repair(self) -> list[str]:
-        """Look at every row and put right what is wrong; who else asks meanwhile may have to wait.
-
-        Damaged rows are thrown away, so that they wait and are made again. A damaged file is put aside (renamed,
-        never deleted) and a new one is made with all that is beyond doubt. Content ids stay; whoever keeps an index
-        has to build it again.
-
-        Returns:
-            What was done, in sentences; nothing if all was well.
-
-        Raises:
-            CatalogueError: It could not be done, such as on a full disk.
-        """
-        found = await self._database.read(checking.look_over)
-        done: list[str] = []
-        if found.in_rows and not found.in_file:
-            done = await self._database.write(mending.mend, self._clock())
-            _log.warning("The catalogue was put right. %s", " ".join(done))
-            found = await self._database.read(checking.look_over)
-        if found:
-            rebuild = partial(salvage.rebuild, self._path, (found.in_file + found.in_rows)[0], self._clock())
-            done += await self._reopen(rebuild)
-        self._notes += done
-        return done
-
-    async def _reopen(self, between: Callable[[], T]) -> T:
-        return await self._database.reopen(
-            between, partial(opening.look, self._path), partial(opening.set_up, self._path)
-        )
 
     async def _keep(self) -> None:
         """Bring up the copy of what must survive."""
