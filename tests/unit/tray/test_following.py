@@ -16,7 +16,7 @@ from photoseek.tray.following import follow
 async def test_of_a_daemon_that_hangs_it_is_told_that_none_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("photoseek.client._TIMEOUT", aiohttp.ClientTimeout(total=0.1))
+    monkeypatch.setattr("photoseek.client.connection._TIMEOUT", aiohttp.ClientTimeout(total=0.1))
     paths = Paths(*(tmp_path / name for name in ("config", "data", "cache", "runtime")))
     make_private(paths)
     own_token(paths)
