@@ -15,7 +15,8 @@ from photoseek.api import wire
 from photoseek.client import Answer
 from photoseek.errors import NotRunningError, QueryError
 from photoseek.paths import Paths
-from photoseek.tray.quick.asking import Asker, Back, Done, Found, Gone, News, Refused
+from photoseek.tray.quick.asking import Asker
+from photoseek.tray.quick.news import Back, Done, Found, Gone, News, Refused
 
 LONG_S = 10.0
 

@@ -1,23 +1,22 @@
 """Asks the daemon for the window, in a thread with an event loop of its own, so that the window never waits.
 
-The window says what it wants; what comes is delivered as one of the frozen dataclasses below, from that thread. One
-search is under way at a time and the latest words are next: whoever types fast doesn't queue up, and an answer to
-words that are there no more is dropped.
+The window says what it wants; what comes is delivered as one of ``news``, from that thread. One search is under way
+at a time and the latest words are next: whoever types fast doesn't queue up, and an answer to words that are there no
+more is dropped.
 """
 
 import asyncio
 import contextlib
-import logging
 import threading
 import webbrowser
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from photoseek.errors import NotRunningError, PhotoseekError
 from photoseek.paths import Paths
+from photoseek.tray.quick.news import Back, Done, Found, Gone, News, Pictured, Refused, There, Waking
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from photoseek.api.wire import HitBody
     from photoseek.client import Client
 
-log = logging.getLogger(__name__)
 Got = TypeVar("Got")
 
 # What a client says of a daemon that is no longer the one it knew: gone, restarted, with another token.
@@ -38,73 +36,6 @@ _LONG_S = 1.2
 _LOOK_EVERY_S = 0.5
 _TILES_AT_ONCE = 4
 _TILES_KEPT = 300
-
-
-@dataclass(frozen=True)
-class Found:
-    """Photos that fit ``words``, best first.
-
-    Attributes:
-        words: What was asked.
-        photos: The best ones.
-        good: How many of those, from the first on, fit well.
-        good_in_all: How many photos fit well, these and others.
-        is_list: Whether filters alone were asked for, so that nothing was ranked.
-    """
-
-    words: str
-    photos: "tuple[HitBody, ...]"
-    good: int
-    good_in_all: int
-    is_list: bool
-
-
-@dataclass(frozen=True)
-class Pictured:
-    """The tile of a photo."""
-
-    photo_id: str
-    tile: "Image.Image"
-
-
-@dataclass(frozen=True)
-class Refused:
-    """What was wanted didn't work; ``words`` are those of the search, where it was one."""
-
-    error: PhotoseekError
-    words: str | None = None
-
-
-@dataclass(frozen=True)
-class Waking:
-    """The search takes long: the model is being loaded."""
-
-    words: str
-
-
-@dataclass(frozen=True)
-class There:
-    """The daemon is there, and so many photos can be searched."""
-
-    photos: int
-
-
-@dataclass(frozen=True)
-class Done:
-    """A photo was opened or shown, or the page was."""
-
-
-@dataclass(frozen=True)
-class Gone:
-    """The daemon doesn't run; it is looked for as long as somebody looks at the window."""
-
-
-@dataclass(frozen=True)
-class Back:
-    """The daemon is there again."""
-
-
-News = Found | Pictured | Refused | Waking | There | Done | Gone | Back
 
 
 class Asker:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PIL import Image, ImageTk
 
     from photoseek.api.wire import HitBody
-    from photoseek.tray.quick.asking import Found
+    from photoseek.tray.quick.news import Found
 
 
 class View:

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from photoseek.errors import PhotoseekError
 from photoseek.paths import Paths
 from photoseek.tray.appearance import is_dark
-from photoseek.tray.quick.asking import Asker, Back, Done, Found, Gone, News, Pictured, Refused, There, Waking
+from photoseek.tray.quick.asking import Asker
 from photoseek.tray.quick.grid import Key
 from photoseek.tray.quick.looks import DARK, LIGHT, Look, find_family
+from photoseek.tray.quick.news import Back, Done, Found, Gone, News, Pictured, Refused, There, Waking
 from photoseek.tray.quick.standing import find_scale, make_root, place
 from photoseek.tray.quick.summoning import PATIENCE_S
 from photoseek.tray.quick.texts import QuickTexts
