@@ -12,7 +12,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "daemon" / "photoseek"
 ROOMS = ("autostart", "catalogue", "domain", "embedding", "library", "pictures", "scanning", "watching")
-MODULES = ("api/crowd.py", "api/handlers.py", "api/keys.py", "api/live.py", "api/login.py", "desktop.py", "errors.py")
+MODULES = (
+    *(f"api/{name}.py" for name in ("crowd", "folders", "keys", "live", "login", "photos", "searching")),
+    *("desktop.py", "errors.py"),
+)
 # These speak to `check` and `repair`.
 SILENT = ("catalogue/checking.py", "catalogue/mending.py", "library/repairing.py", "library/reference_texts.py")
 SENTENCE = re.compile(r".*[a-z]{2,}\W+([A-Za-z]{2,}|\{\}).* .*|.*\{\}.* [a-z]{2,}.*", re.DOTALL)

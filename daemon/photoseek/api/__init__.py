@@ -8,13 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from photoseek.api.handlers import ApiLibrary
     from photoseek.api.login import StartsAtLogin
     from photoseek.api.page import read_page
+    from photoseek.api.routes import ApiLibrary
     from photoseek.api.server import serve
 
 __all__ = ["ApiLibrary", "StartsAtLogin", "read_page", "serve"]
-_HOMES = {"ApiLibrary": "handlers", "StartsAtLogin": "login", "read_page": "page", "serve": "server"}
+_HOMES = {"ApiLibrary": "routes", "StartsAtLogin": "login", "read_page": "page", "serve": "server"}
 
 
 def __getattr__(name: str) -> object:

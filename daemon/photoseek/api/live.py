@@ -6,14 +6,14 @@ Called through ``routes`` in the event loop. A page reads it with fetch, for Eve
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import Protocol
 
 import msgspec
 from aiohttp import web
 
 from photoseek.api import wire
 from photoseek.api.answers import event_body
-from photoseek.api.handlers import ApiLibrary
 from photoseek.api.refusals import RefusedError
 from photoseek.api.routing import Asked
 from photoseek.api.sending import SECURITY_HEADERS
@@ -29,6 +29,14 @@ _RETRY_MS = 2000
 _STUCK_S = 60.0  # a client that takes nothing for so long is let go; it may come back and go on from where it was
 
 
+class EventLibrary(Protocol):
+    """What this needs of the library."""
+
+    def listen(self, after: int | None) -> AbstractAsyncContextManager[Listener]:
+        """Hear of what changes."""
+        ...
+
+
 class Live:
     """All who listen.
 
@@ -37,7 +45,7 @@ class Live:
         heartbeat_s: So often something is sent at least.
     """
 
-    def __init__(self, library: ApiLibrary, *, heartbeat_s: float = HEARTBEAT_S) -> None:
+    def __init__(self, library: EventLibrary, *, heartbeat_s: float = HEARTBEAT_S) -> None:
         self._library = library
         self._heartbeat_s = heartbeat_s
         self._listeners: dict[Listener, web.Request] = {}

@@ -7,10 +7,10 @@ from itertools import accumulate
 from aiohttp import web
 
 from photoseek.api import wire
-from photoseek.api.handlers import ApiLibrary
 from photoseek.api.live import Live
 from photoseek.api.routing import Asked
 from photoseek.api.sending import SECURITY_HEADERS
+from photoseek.api.status import StatusLibrary
 from photoseek.domain import Status
 
 METRICS_TEXT = "text/plain"
@@ -26,7 +26,7 @@ class Metrics:
         live: Knows how many listen.
     """
 
-    def __init__(self, library: ApiLibrary, live: Live) -> None:
+    def __init__(self, library: StatusLibrary, live: Live) -> None:
         self._library = library
         self._live = live
         self._searches = [0] * len(_SECONDS)

@@ -1,6 +1,6 @@
 """Reads requests: query parameters and JSON bodies, checked against the types of ``wire``.
 
-Used by the handlers. Runs in the event loop.
+Used by the routes. Runs in the event loop.
 """
 
 import asyncio
@@ -21,7 +21,6 @@ MAX_JSON_BYTES = 64 * 1024
 _BODY_TIMEOUT_S = 10
 _MAX_PARAMETERS = 32
 _VALUE = re.compile(r"value '.*'", re.DOTALL)
-_MAX_ROW_ID = 2**63 - 1  # SQLite's largest integer
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
@@ -158,16 +157,3 @@ def check_name(name: str) -> str:
 
 def _is_text(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def read_cursor(cursor: str) -> int | None:
-    """The row after which a page begins; None for the first page.
-
-    Raises:
-        RefusedError: It is none of our cursors.
-    """
-    if not cursor:
-        return None
-    if not re.fullmatch("[0-9]{1,19}", cursor) or int(cursor) > _MAX_ROW_ID:
-        raise bad_request("The cursor is not one of photoseek's.", "Take next_cursor of the page before.")
-    return int(cursor)

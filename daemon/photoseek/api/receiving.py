@@ -1,6 +1,6 @@
 """Reads forms with files (multipart/form-data): each file goes straight to the disk, none is ever whole in memory.
 
-Used by the handlers. Runs in the event loop; files are written in threads.
+Used by the routes. Runs in the event loop; files are written in threads.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Every way in which the API says no: errors with their HTTP status, and the one JSON shape for all of them.
 
-Used by the guard, the handlers and the server. Pure; any thread.
+Used by the guard, the routes and the server. Pure; any thread.
 """
 
 from collections.abc import Mapping

@@ -4,17 +4,24 @@ Called once by the server. A new route is one ``Route`` here and a method that t
 with shapes of ``wire``; the table in API.md names it too.
 """
 
+from functools import partial
+from typing import Protocol
+
 from photoseek.api import wire
 from photoseek.api.crowd import Crowd
 from photoseek.api.entrance import Entrance
-from photoseek.api.handlers import Handlers
-from photoseek.api.live import EVENT_STREAM, Live
+from photoseek.api.folders import FolderLibrary, FolderRoutes
+from photoseek.api.live import EVENT_STREAM, EventLibrary, Live
 from photoseek.api.login import Login
 from photoseek.api.metrics import METRICS_TEXT, Metrics
-from photoseek.api.models import ModelRoutes
+from photoseek.api.models import ModelLibrary, ModelRoutes
 from photoseek.api.openapi import Document
+from photoseek.api.photos import PhotoLibrary, PhotoRoutes
 from photoseek.api.routing import JSON, Answer, Route, json
+from photoseek.api.searching import SearchLibrary, SearchRoutes
+from photoseek.api.status import StatusLibrary, StatusRoutes
 from photoseek.api.values import FolderNumber, PhotoIdText
+from photoseek.desktop import Desktop
 
 _API = "/api/v1"
 # Under way and waiting, of all clients together. One search takes milliseconds: a queue like that is no person's.
@@ -27,55 +34,42 @@ _RANGE = {"Range": "One range of bytes; others are ignored.", "If-Range": "The E
 _PART = {"Accept-Ranges": "Always bytes.", "Content-Disposition": "The file's own name."}
 _WHICH = {"Content-Range": "Which bytes these are."}
 _PICTURES = (
-    "image/jpeg",
-    "image/png",
-    "image/gif",
-    "image/bmp",
-    "image/webp",
-    "image/tiff",
-    "image/heif",
-    "image/avif",
+    *("image/jpeg", "image/png", "image/gif", "image/bmp", "image/webp", "image/tiff", "image/heif", "image/avif"),
     "application/octet-stream",
 )
-
-
 _STREAM = """Server-sent events. First the state as it is: `status`, `folder`, `progress`; then what changes, four times
 a second at most. `photo` tells of those photos that changed, once they can be searched; the others tell all of what
 they are about. A client that reads slowly gets the present state and the sum of what it missed; where that is no
 longer known, a `status` with `reset`. A comment comes at least every 15 seconds."""
 
 
+class ApiLibrary(SearchLibrary, PhotoLibrary, FolderLibrary, StatusLibrary, ModelLibrary, EventLibrary, Protocol):
+    """What the API needs of the library. All of it raises PhotoseekError."""
+
+
 def make_routes(
-    handlers: Handlers, models: ModelRoutes, login: Login, entrance: Entrance, live: Live, metrics: Metrics
+    library: ApiLibrary, desktop: Desktop | None, login: Login, entrance: Entrance, live: Live, metrics: Metrics
 ) -> list[Route]:
     """The table."""
-    table = [_health(handlers), *_searching(handlers), *_photos(handlers), *_folders(handlers), *_work(handlers)]
-    table += [*_models(models), *_login(login), *_entering(entrance), _events(live)]
-    figures = Answer("In the text form of Prometheus.", media=(METRICS_TEXT,))
-    table.append(Route("GET", "/metrics", metrics.tell_figures, "Tells figures for Prometheus.", {200: figures}))
-    described = Answer("OpenAPI 3.1.", media=(JSON,))
-    table.append(
-        Route("GET", f"{_API}/openapi.json", Document(table).describe_api, "Describes the API.", {200: described})
-    )
+    photos = PhotoRoutes(library, desktop)
+    table = [*_searching(SearchRoutes(library, metrics.note_search)), *_photos(photos), *_one_photo(photos)]
+    table += [*_folders(FolderRoutes(library)), *_status(StatusRoutes(library)), *_models(ModelRoutes(library))]
+    table += [*_login(login), *_entering(entrance), _events(live), _metrics(metrics)]
+    described = {200: Answer("OpenAPI 3.1.", media=(JSON,))}
+    table.append(Route("GET", f"{_API}/openapi.json", Document(table).describe_api, "Describes the API.", described))
     return table
 
 
-def _health(handlers: Handlers) -> Route:
-    return Route(
-        "GET", "/healthz", handlers.health, "Says that photoseek listens.", {200: json(wire.HealthBody)}, open=True
-    )
-
-
-def _searching(handlers: Handlers) -> list[Route]:
+def _searching(searches: SearchRoutes) -> list[Route]:
     found = {200: json(wire.SearchBody, "The photos that fit best, a page of them.")}
     errors = ("bad_query", "not_found", "not_indexed", "no_model", "not_yet")
     crowd = Crowd(_MOST_SEARCHES, "Too many searches are waiting.")
     return [
-        Route("GET", f"{_API}/search", handlers.search, "Finds photos by words.", found, errors, crowd=crowd),
+        Route("GET", f"{_API}/search", searches.search, "Finds photos by words.", found, errors, crowd=crowd),
         Route(
             "POST",
             f"{_API}/search",
-            handlers.search_by_body,
+            searches.search_by_body,
             "Finds photos by words, by examples, or by a picture that is sent.",
             found,
             (*errors, "bad_picture", "decoders", "no_room"),
@@ -85,129 +79,97 @@ def _searching(handlers: Handlers) -> list[Route]:
         Route(
             "GET",
             f"{_API}/photos/{{id}}/similar",
-            handlers.similar,
+            searches.similar,
             "Finds photos like this one.",
             found,
             errors,
             id_type=PhotoIdText,
             crowd=crowd,
         ),
-        Route("GET", f"{_API}/grammar", handlers.grammar, "Explains queries.", {200: json(wire.GrammarBody)}),
+        Route("GET", f"{_API}/grammar", searches.grammar, "Explains queries.", {200: json(wire.GrammarBody)}),
     ]
 
 
-def _photos(handlers: Handlers) -> list[Route]:
-    one = f"{_API}/photos/{{id}}"
-    unchanged = Answer("What you have is still right.", headers=_KEPT)
-    drawn = Answer("A JPEG.", media=("image/jpeg",), headers=_KEPT)
-    drawn_part = Answer("A part of it.", media=("image/jpeg",), headers=_KEPT | _WHICH)
+def _photos(photos: PhotoRoutes) -> list[Route]:
+    of_more_than_one, duplicates = "Lists photos of which there is more than one.", {200: json(wire.DuplicatesBody)}
+    added = {200: json(wire.AdditionsBody, "What became of each file, also where all were rejected.")}
     return [
-        Route("GET", f"{_API}/photos", handlers.files, "Lists every file.", {200: json(wire.FilesBody)}),
-        Route(
-            "GET",
-            f"{_API}/duplicates",
-            handlers.duplicates,
-            "Lists photos of which there is more than one.",
-            {200: json(wire.DuplicatesBody)},
-        ),
+        Route("GET", f"{_API}/photos", photos.files, "Lists every file.", {200: json(wire.FilesBody)}),
         Route(
             "POST",
             f"{_API}/photos",
-            handlers.add_photos,
+            photos.add_photos,
             "Adds pictures: those that are new are saved in the uploads folder.",
-            {200: json(wire.AdditionsBody, "What became of each file, also where all were rejected.")},
+            added,
             ("decoders", "no_room"),
             form=wire.PhotosForm,
             crowd=Crowd(_MOST_UPLOADS, "Too many forms with files are coming in."),
         ),
-        Route(
+        Route("GET", f"{_API}/duplicates", photos.duplicates, of_more_than_one, duplicates),
+    ]
+
+
+def _one_photo(photos: PhotoRoutes) -> list[Route]:
+    route = partial(Route, id_type=PhotoIdText)
+    path, told, opened = f"{_API}/photos/{{id}}", {200: json(wire.PhotoBody)}, {200: json(wire.OpenedBody)}
+    opens = "Opens a file of the photo with its program, on this computer's screen."
+    shows = "Shows a file of the photo in its folder, on this computer's screen."
+    return [
+        route("GET", path, photos.photo, "Tells all that is known of a photo.", told),
+        route(
             "GET",
-            one,
-            handlers.photo,
-            "Tells all that is known of a photo.",
-            {200: json(wire.PhotoBody)},
-            id_type=PhotoIdText,
-        ),
-        Route(
-            "GET",
-            f"{one}/thumbnail",
-            handlers.thumbnail,
+            f"{path}/thumbnail",
+            photos.thumbnail,
             "Draws a photo small.",
-            {200: drawn, 206: drawn_part, 304: unchanged},
+            _picture("A JPEG.", ("image/jpeg",), _KEPT),
             ("bad_range", "bad_picture", "busy", "decoders", "no_room"),
-            id_type=PhotoIdText,
             headers=_CACHE | _RANGE,
         ),
-        Route(
+        route(
             "GET",
-            f"{one}/file",
-            handlers.file,
+            f"{path}/file",
+            photos.file,
             "Sends the picture as it lies on the disk.",
-            {
-                200: Answer("The file.", media=_PICTURES, headers=_KEPT | _PART),
-                206: Answer("A part of it.", media=_PICTURES, headers=_KEPT | _PART | _WHICH),
-                304: unchanged,
-            },
+            _picture("The file.", _PICTURES, _KEPT | _PART),
             ("bad_range",),
-            id_type=PhotoIdText,
             headers=_CACHE | _RANGE,
         ),
-        Route(
-            "POST",
-            f"{one}/open",
-            handlers.open_photo,
-            "Opens a file of the photo with its program, on this computer's screen.",
-            {200: json(wire.OpenedBody)},
-            ("no_desktop",),
-            id_type=PhotoIdText,
-        ),
-        Route(
-            "POST",
-            f"{one}/reveal",
-            handlers.show_photo,
-            "Shows a file of the photo in its folder, on this computer's screen.",
-            {200: json(wire.OpenedBody)},
-            ("no_desktop",),
-            id_type=PhotoIdText,
-        ),
+        route("POST", f"{path}/open", photos.open_photo, opens, opened, ("no_desktop",)),
+        route("POST", f"{path}/reveal", photos.show_photo, shows, opened, ("no_desktop",)),
     ]
 
 
-def _folders(handlers: Handlers) -> list[Route]:
-    all_, one = f"{_API}/folders", f"{_API}/folders/{{id}}"
-    added = json(wire.NewFolderBody, "It is watched from now on.")
+def _picture(whole: str, media: tuple[str, ...], headers: dict[str, str]) -> dict[int, Answer]:
+    """The answers with a picture in them: whole, a part of it, or none because the client has it."""
+    return {
+        200: Answer(whole, media=media, headers=headers),
+        206: Answer("A part of it.", media=media, headers=headers | _WHICH),
+        304: Answer("What you have is still right.", headers=_KEPT),
+    }
+
+
+def _folders(folders: FolderRoutes) -> list[Route]:
+    path, one = f"{_API}/folders", partial(Route, id_type=FolderNumber)
+    added = {201: json(wire.NewFolderBody, "It is watched from now on.")}
+    removed, let_go = {200: json(wire.RemovedBody)}, {200: json(wire.LetGoBody)}
+    lets_go = "Lets go of files that were gone at once."
     return [
-        Route("GET", all_, handlers.folders, "Lists the watched folders.", {200: json(wire.FoldersBody)}),
-        Route("POST", all_, handlers.add_folder, "Watches a folder.", {201: added}, ("bad_folder",)),
-        Route(
-            "DELETE",
-            one,
-            handlers.remove_folder,
-            "Watches a folder no more.",
-            {200: json(wire.RemovedBody)},
-            id_type=FolderNumber,
-        ),
-        Route(
-            "POST",
-            f"{one}/confirm-missing",
-            handlers.confirm_missing,
-            "Lets go of files that were gone at once.",
-            {200: json(wire.LetGoBody)},
-            ("doubt",),
-            id_type=FolderNumber,
-        ),
+        Route("GET", path, folders.folders, "Lists the watched folders.", {200: json(wire.FoldersBody)}),
+        Route("POST", path, folders.add_folder, "Watches a folder.", added, ("bad_folder",)),
+        one("DELETE", f"{path}/{{id}}", folders.remove_folder, "Watches a folder no more.", removed),
+        one("POST", f"{path}/{{id}}/confirm-missing", folders.confirm_missing, lets_go, let_go, ("doubt",)),
     ]
 
 
-def _work(handlers: Handlers) -> list[Route]:
-    problems = f"{_API}/problems"
+def _status(status: StatusRoutes) -> list[Route]:
+    problems, steered = f"{_API}/problems", {200: json(wire.IndexingAnswerBody)}
+    health = {200: json(wire.HealthBody)}
     return [
-        Route("GET", f"{_API}/status", handlers.status, "Says what photoseek is doing.", {200: json(wire.StatusBody)}),
-        Route(
-            "POST", f"{_API}/indexing", handlers.indexing, "Steers the indexing.", {200: json(wire.IndexingAnswerBody)}
-        ),
-        Route("GET", problems, handlers.problems, "Lists the problems.", {200: json(wire.ProblemsBody)}),
-        Route("POST", f"{problems}/retry", handlers.retry_problems, "Tries them again.", {200: json(wire.RetriedBody)}),
+        Route("GET", "/healthz", status.health, "Says that photoseek listens.", health, open=True),
+        Route("GET", f"{_API}/status", status.status, "Says what photoseek is doing.", {200: json(wire.StatusBody)}),
+        Route("POST", f"{_API}/indexing", status.indexing, "Steers the indexing.", steered),
+        Route("GET", problems, status.problems, "Lists the problems.", {200: json(wire.ProblemsBody)}),
+        Route("POST", f"{problems}/retry", status.retry_problems, "Tries them again.", {200: json(wire.RetriedBody)}),
     ]
 
 
@@ -261,3 +223,8 @@ def _events(live: Live) -> Route:
         ("busy",),
         headers={"Last-Event-ID": "The id of the last event that was heard: go on from there."},
     )
+
+
+def _metrics(metrics: Metrics) -> Route:
+    figures = {200: Answer("In the text form of Prometheus.", media=(METRICS_TEXT,))}
+    return Route("GET", "/metrics", metrics.tell_figures, "Tells figures for Prometheus.", figures)

@@ -1,6 +1,6 @@
 """Answers on the wire: JSON, and picture files with ranges and caching; each with the headers that close it to others.
 
-Used by the handlers and the refusals. Runs in the event loop; files are opened and read in threads.
+Used by the routes and the refusals. Runs in the event loop; files are opened and read in threads.
 """
 
 import asyncio

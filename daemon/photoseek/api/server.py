@@ -12,16 +12,14 @@ from aiohttp import web
 from photoseek.api.connections import Front
 from photoseek.api.entrance import Entrance
 from photoseek.api.guard import Guard
-from photoseek.api.handlers import ApiLibrary, Handlers
 from photoseek.api.keys import Keys
 from photoseek.api.listening import HOST, listen_on_port, listening_at
 from photoseek.api.live import HEARTBEAT_S, Live
 from photoseek.api.login import Login, StartsAtLogin
 from photoseek.api.metrics import Metrics
-from photoseek.api.models import ModelRoutes
 from photoseek.api.page import PageFile, page_routes
 from photoseek.api.reading import MAX_JSON_BYTES
-from photoseek.api.routes import make_routes
+from photoseek.api.routes import ApiLibrary, make_routes
 from photoseek.api.routing import Route
 from photoseek.desktop import Desktop
 
@@ -80,8 +78,7 @@ async def serve(
         entrance = stack.enter_context(Entrance(keys, url, runtime, new_token).opened())
         live = Live(library, heartbeat_s=heartbeat_s)
         metrics = Metrics(library, live)
-        handlers = Handlers(library, desktop, on_search=metrics.note_search)
-        routes = make_routes(handlers, ModelRoutes(library), Login(autostart), entrance, live, metrics)
+        routes = make_routes(library, desktop, Login(autostart), entrance, live, metrics)
         app = web.AppRunner(make_app(routes, page))
         await app.setup()
         stack.push_async_callback(app.cleanup)

@@ -30,7 +30,7 @@ Moment = Annotated[str, Meta(examples=["2023-08-02T16:11:09Z"])]
 CameraText = Annotated[str, Meta(examples=["Apple iPhone 12"])]
 ModelName = Annotated[str, Meta(examples=["clip-ViT-L-14"])]
 _QUERY = {"format": "photo-query", "minLength": 1, "maxLength": MAX_QUERY_CHARACTERS, "pattern": r"\S"}
-# Checked by the handlers, in words that tell more than msgspec's; and what else a query may be, its grammar says.
+# Checked by the routes, in words that tell more than msgspec's; and what else a query may be, its grammar says.
 QueryText = Annotated[str, Meta(examples=["dog on the beach"], extra_json_schema=_QUERY)]
 _PART = {"format": "photo-query", "maxLength": MAX_QUERY_CHARACTERS}
 QueryPart = Annotated[str, Meta(examples=["dog on the beach"], description="May be blank.", extra_json_schema=_PART)]

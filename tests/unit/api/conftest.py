@@ -19,12 +19,10 @@ import pytest_asyncio
 
 from photoseek.api import ApiLibrary, serve
 from photoseek.api.entrance import Entrance
-from photoseek.api.handlers import Handlers
 from photoseek.api.keys import Keys
 from photoseek.api.live import Live
 from photoseek.api.login import Login
 from photoseek.api.metrics import Metrics
-from photoseek.api.models import ModelRoutes
 from photoseek.api.page import PageFile
 from photoseek.api.routes import make_routes
 from photoseek.domain import (
@@ -73,7 +71,7 @@ PAGE = [
 NO_LIBRARY = cast(ApiLibrary, None)
 NO_ONE = Live(NO_LIBRARY)
 LOGIN, ENTRANCE = Login(None), Entrance(Keys(TOKEN), "", Path(), str)
-TABLE = make_routes(Handlers(NO_LIBRARY), ModelRoutes(NO_LIBRARY), LOGIN, ENTRANCE, NO_ONE, Metrics(NO_LIBRARY, NO_ONE))
+TABLE = make_routes(NO_LIBRARY, None, LOGIN, ENTRANCE, NO_ONE, Metrics(NO_LIBRARY, NO_ONE))
 BYTES = bytes(range(256)) * 20
 TAKEN = datetime(2023, 8, 2, 18, 11, 9, 123456, tzinfo=timezone(timedelta(hours=2)))
 

@@ -1,6 +1,6 @@
 """How each JSON shape of ``wire`` is made from what the rooms speak of; a module a subject.
 
-Used by the handlers, the guard and, for what it prints as JSON itself, ``cli``. Pure; any thread.
+Used by the routes, the guard and, for what it prints as JSON itself, ``cli``. Pure; any thread.
 """
 
 from photoseek.api.answers.errors import error_body

@@ -2,7 +2,7 @@
 
 A module a subject, each with its requests and its answers; whoever asks or answers takes them from here.
 
-Used by the handlers and by ``client`` and ``cli`` to read the same answers: cheap to import. Pure; any thread.
+Used by the routes and by ``client`` and ``cli`` to read the same answers: cheap to import. Pure; any thread.
 Rules of all shapes: a string is never null (an unknown ``taken_at``, ``camera`` or ``last_scan`` is ``""``);
 ``taken_at`` is the local time where the picture was taken (``2023-08-02T18:11:09``), ``taken_from`` says whether the
 picture says so (``exif``) or only the time of its oldest file (``file``); moments (``last_scan``,
