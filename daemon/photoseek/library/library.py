@@ -1,10 +1,8 @@
 """The library: all that is known of a person's photos, and the work that keeps it true.
 
-Holds no thread or process of its own: it joins the rooms that do. ``run`` is one task group; what ends it ends all.
+Holds no thread or process of its own: it joins the rooms that do. The work stands in ``running``.
 """
 
-import asyncio
-import logging
 import os
 import shutil
 import time
@@ -13,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from photoseek.catalogue import Catalogue, CorruptCatalogueError, ReadOnlyCatalogueError
+from photoseek.catalogue import Catalogue, ReadOnlyCatalogueError
 from photoseek.domain import (
     Addition,
     DuplicateGroup,
@@ -47,14 +45,14 @@ from photoseek.library.index import LiveIndex
 from photoseek.library.indexer import Indexer
 from photoseek.library.intake import Intake
 from photoseek.library.judging import Judge
-from photoseek.library.model import Models
+from photoseek.library.model import Models, Opened
 from photoseek.library.progress import ProgressMeter
 from photoseek.library.redrawing import Redrawing
 from photoseek.library.rereading import Rereading
+from photoseek.library.running import Running
 from photoseek.library.searching import Searcher
 from photoseek.library.shadow import ShadowIndexer
 from photoseek.library.showing import Showing
-from photoseek.library.soundness import Soundness
 from photoseek.library.stacking import Stacking
 from photoseek.library.tally import Tally
 from photoseek.library.upkeep import Upkeep
@@ -63,8 +61,6 @@ from photoseek.library.work import Work
 from photoseek.pictures import PicturePool
 from photoseek.settings import Settings
 from photoseek.vectors import VectorIndex
-
-log = logging.getLogger(__name__)
 
 
 class Library:
@@ -92,24 +88,18 @@ class Library:
         self._events = Events(self._tally, self.status, catalogue.md5s)
         self._index = LiveIndex(catalogue, vectors, models.open(settings.model.name), on_change=self._note)
         self._stacking = Stacking(catalogue)
-        progress = ProgressMeter(time.monotonic)
-        governor = Governor(settings.governor, lookout or Undisturbed())
         self._intake = Intake(catalogue, self._index, settings.scanning, clock=clock, on_change=self._wake)
         self._upkeep = Upkeep(catalogue, self._intake, self._index, settings.scanning, self._tally, clock=clock)
+        progress, self._shadow_progress = ProgressMeter(time.monotonic), ProgressMeter(time.monotonic)
+        self._governor = Governor(settings.governor, lookout or Undisturbed())
+        workers, look_again = settings.indexing.workers, self._upkeep.look_again
         indexer = Indexer(
-            catalogue,
-            self._index,
-            pictures,
-            progress,
-            governor,
-            workers=settings.indexing.workers,
-            look_again=self._upkeep.look_again,
+            catalogue, self._index, pictures, progress, self._governor, workers=workers, look_again=look_again
         )
-        self._work = Work(catalogue, indexer, progress, governor)
+        self._work = Work(catalogue, indexer, progress, self._governor)
         self._arrival = Arrival(catalogue, self._index, self._upkeep, self._work, self._tally)
         judge = Judge(learnt)
         self._searcher = Searcher(catalogue, self._index, judge)
-        self._shadow_progress = ProgressMeter(time.monotonic)
         self._handover = Handover(
             catalogue,
             self._index,
@@ -118,17 +108,7 @@ class Library:
             self._work,
             wanted=settings.model.name,
             keep=keep_model,
-            shadow=lambda opened: ShadowIndexer(
-                opened,
-                self._work.rest,
-                catalogue,
-                self._index,
-                pictures,
-                self._shadow_progress,
-                governor,
-                workers=settings.indexing.workers,
-                look_again=self._upkeep.look_again,
-            ),
+            shadow=self._make_shadow,
             meter=self._shadow_progress,
             free_bytes=lambda: shutil.disk_usage(uploads.parent).free,
         )
@@ -144,10 +124,26 @@ class Library:
         self._folders = Folders(catalogue, self._index, self._intake, self._upkeep, self._uploads)
         self._showing = Showing(catalogue, pictures)
         self._looked_at = Inbox(looked_at)
-        self._soundness = Soundness(catalogue)
-        self._rereading = Rereading(catalogue, pictures, self._work, governor)
-        self._redrawing = Redrawing(catalogue, pictures, self._work, governor, self._stacking.wake)
+        self._rereading = Rereading(catalogue, pictures, self._work, self._governor)
+        self._redrawing = Redrawing(catalogue, pictures, self._work, self._governor, self._stacking.wake)
         self._forgetting = Forgetting(catalogue, pictures, settings.library.grace_days, clock=clock)
+        beside = (self._forgetting, self._rereading, self._redrawing, self._stacking)
+        self._running = Running(
+            catalogue, self._index, self._events, self._upkeep, self._work, self._handover, beside=beside
+        )
+
+    def _make_shadow(self, opened: Opened) -> ShadowIndexer:
+        return ShadowIndexer(
+            opened,
+            self._work.rest,
+            self._catalogue,
+            self._index,
+            self._pictures,
+            self._shadow_progress,
+            self._governor,
+            workers=self._settings.indexing.workers,
+            look_again=self._upkeep.look_again,
+        )
 
     def _note(self, shift: IndexShift) -> None:
         self._stacking.follow()
@@ -164,39 +160,7 @@ class Library:
         """
         await self._looked_at.clean()
         await self._uploads.inbox.clean()
-        try:
-            while True:
-                try:
-                    await self._keep_true()
-                except* CorruptCatalogueError:
-                    log.warning("The catalogue is damaged: it is repaired now")
-                await self._soundness.repair()
-                self._index.forget()
-                self._upkeep.begin_again()
-                self._events.start_over()
-        finally:
-            if not self._catalogue.read_only:
-                await self._index.save()
-            await self._index.close()
-
-    async def _keep_true(self) -> None:
-        await self._work.recall()
-        await self._handover.begin()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._index.run())
-            tasks.create_task(self._events.run())
-            if await self._soundness.waited_for_room():
-                self._index.forget()
-                await self._work.recall()
-            if not self._catalogue.read_only:
-                tasks.create_task(self._soundness.watch())
-                tasks.create_task(self._upkeep.run())
-                tasks.create_task(self._work.run())
-                tasks.create_task(self._forgetting.run())
-                tasks.create_task(self._rereading.run())
-                tasks.create_task(self._redrawing.run())
-                tasks.create_task(self._stacking.run())
-                tasks.create_task(self._handover.run())
+        await self._running.run()
 
     async def search(self, query: Query) -> SearchAnswer:
         """Photos that show what the query says; see ``Searcher.search``."""
