@@ -21,11 +21,11 @@ from photoseek.errors import SettingsError
 _PREFIX = "PHOTOSEEK_"
 _NOT_SETTINGS = frozenset(f"PHOTOSEEK_{kind}_DIR" for kind in ("CONFIG", "DATA", "CACHE", "RUNTIME"))
 
-# What a description says stands in the error about a value that can't be: "it takes …".
-Port = Annotated[int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")]
-Positive = Annotated[int, Meta(ge=1, description="a whole number from 1 on")]
-Seconds = Annotated[float, Meta(ge=0, description="a number of seconds from 0 on")]
-Percent = Annotated[float, Meta(ge=0, le=100, description="a number from 0 to 100")]
+# A description says what a value is; ``_wanted`` adds between which bounds.
+Port = Annotated[int, Meta(ge=0, le=65535, description="a whole number")]
+Positive = Annotated[int, Meta(ge=1, description="a whole number")]
+Seconds = Annotated[float, Meta(ge=0, description="a number of seconds")]
+Percent = Annotated[float, Meta(ge=0, le=100, description="a number")]
 Manners = Annotated[Literal["go", "slow", "wait"], Meta(description='"go", "slow" or "wait"')]
 Name = Annotated[str, Meta(min_length=1, description="a model's name in quotes")]
 Device = Annotated[
@@ -75,7 +75,7 @@ class IndexingSettings(_Section, frozen=True):
 
     workers: Positive = 2
     max_megapixels: Positive = 200
-    picture_timeout_s: Annotated[float, Meta(gt=0, description="a number of seconds above 0")] = 60
+    picture_timeout_s: Annotated[float, Meta(gt=0, description="a number of seconds")] = 60
 
 
 class ScanningSettings(_Section, frozen=True):
@@ -87,7 +87,7 @@ class ScanningSettings(_Section, frozen=True):
         ignore: Shell patterns; a file or folder whose name or path below its watched folder fits one is left out.
     """
 
-    interval_s: Annotated[float, Meta(ge=1, description="a number of seconds from 1 on")] = 3600
+    interval_s: Annotated[float, Meta(ge=1, description="a number of seconds")] = 3600
     events: Annotated[bool, Meta(description="true or false")] = True
     ignore: Annotated[tuple[str, ...], Meta(description='a list such as ["*.tmp.jpg", "backup"]')] = ()
 
@@ -99,7 +99,7 @@ class LibrarySettings(_Section, frozen=True):
         grace_days: Days for which the vectors and thumbnails of a photo outlive its last file.
     """
 
-    grace_days: Annotated[float, Meta(ge=0, le=36500, description="a number of days from 0 to 36500")] = 30
+    grace_days: Annotated[float, Meta(ge=0, le=36500, description="a number of days")] = 30
 
 
 class GovernorSettings(_Section, frozen=True):
@@ -120,9 +120,9 @@ class GovernorSettings(_Section, frozen=True):
     on_battery: Manners = "slow"
     low_battery_percent: Percent = 20
     busy: Manners = "slow"
-    busy_percent: Annotated[float, Meta(gt=0, le=100, description="a number above 0, up to 100")] = 70
+    busy_percent: Annotated[float, Meta(gt=0, le=100, description="a number")] = 70
     busy_after_s: Seconds = 30
-    slow_percent: Annotated[float, Meta(ge=1, le=100, description="a number from 1 to 100")] = 50
+    slow_percent: Annotated[float, Meta(ge=1, le=100, description="a number")] = 50
 
 
 class Settings(_Section, frozen=True):
@@ -214,9 +214,18 @@ def _first_mistake(tables: dict[str, Any]) -> str:
             try:
                 msgspec.convert(value, kinds[key], strict=False)
             except msgspec.ValidationError:
-                wanted = kinds[key].__metadata__[0].description
+                wanted = _wanted(kinds[key].__metadata__[0])
                 return f"{key} in [{section}] can't be {json.dumps(value, default=str)}: it takes {wanted}."
     raise AssertionError("msgspec found a mistake that is none")
+
+
+def _wanted(kind: Meta) -> str:
+    """What a setting takes, with its bounds: ``a whole number from 0 to 65535``."""
+    if kind.gt is not None:
+        return f"{kind.description} above {kind.gt}" + ("" if kind.le is None else f", up to {kind.le}")
+    if kind.ge is not None:
+        return f"{kind.description} from {kind.ge} " + ("on" if kind.le is None else f"to {kind.le}")
+    return str(kind.description)
 
 
 def _meant(word: str, known: Iterable[str]) -> str:

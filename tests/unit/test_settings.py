@@ -51,6 +51,8 @@ def test_other_variables_are_not_settings(tmp_path: Path) -> None:
         ('[model]\nname = ""\n', 'name in [model] can\'t be ""'),
         ("[indexing]\nworkers = 0\n", "workers in [indexing] can't be 0: it takes a whole number from 1 on."),
         ("[indexing]\npicture_timeout_s = 0\n", "it takes a number of seconds above 0."),
+        ("[governor]\nbusy_percent = 0\n", "it takes a number above 0, up to 100."),
+        ("[governor]\non_battery = 1\n", 'it takes "go", "slow" or "wait".'),
         ('[scanning]\nignore = "x"\n', 'ignore in [scanning] can\'t be "x": it takes a list'),
         ("[library]\ngrace_days = 1979-05-27\n", 'grace_days in [library] can\'t be "1979-05-27"'),
         ("server = 1\n", "write [server] above its settings"),
