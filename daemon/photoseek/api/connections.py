@@ -1,7 +1,7 @@
 """The connections: how many, how long they may take, and that every request is judged and every error is in shape.
 
-Made by the server; runs in the event loop. The guard stands before
-aiohttp's routing: an unknown route, a wrong method and an ``Expect`` header are judged like any other request.
+Made by the server; runs in the event loop. The guard stands before aiohttp's routing: an unknown route, a wrong method
+and an ``Expect`` header are judged like any other request.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ class Front(web.Server):
         )
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
-        """Take one more; where there are too many, the oldest goes that isn't answered to a key: it may be this one."""
+        """Take one more. Of too many the oldest that answers nobody with a key is closed; it may be this one."""
         super().connection_made(handler, transport)
         there = [one for one in self.connections if one.transport is not None]  # in the order in which they came
         if len(there) <= MOST_CONNECTIONS:

@@ -1,4 +1,4 @@
-"""How many may be at one thing at a time; who comes then is told to come again.
+"""A limit to the requests of one kind that are dealt with at a time; one more is told to come again later.
 
 Used by the routes; runs in the event loop.
 """
@@ -10,11 +10,11 @@ from photoseek.api.refusals import RefusedError
 
 
 class Crowd:
-    """Those who are at it.
+    """The requests of one kind that are being dealt with.
 
     Args:
-        most: At a time.
-        message: For one more.
+        most: So many at a time.
+        message: What one more is told.
     """
 
     def __init__(self, most: int, message: str) -> None:
@@ -24,10 +24,10 @@ class Crowd:
 
     @contextlib.contextmanager
     def joined(self) -> Iterator[None]:
-        """Be one of them as long as the context lasts.
+        """Count as one of them as long as the context lasts.
 
         Raises:
-            RefusedError: There are enough.
+            RefusedError: There are as many as there may be.
         """
         if self._present >= self._most:
             raise RefusedError("busy", self._message, "Ask again a little later.")

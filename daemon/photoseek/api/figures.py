@@ -50,7 +50,7 @@ class Figures(Collector):
 
     def write(self) -> bytes:
         """The text form, with what the process uses."""
-        registry = CollectorRegistry()  # of its own: nothing is counted twice or behind its back
+        registry = CollectorRegistry()  # of its own: the global one is shared and adds figures of Python's
         registry.register(self)
         ProcessCollector(registry=registry)
         return generate_latest(registry)

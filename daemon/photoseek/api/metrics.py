@@ -14,7 +14,8 @@ from photoseek.api.status import StatusLibrary
 from photoseek.domain import Status
 
 METRICS_TEXT = "text/plain"
-# A typed letter asks anew: below a tenth of a second nobody waits, above some the model was loading.
+# Bounds of the histogram. Each typed letter is a search, so it is finest where a person doesn't notice yet; what takes
+# more than some seconds waited for the model to load.
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, float("inf"))
 
 

@@ -183,7 +183,7 @@ class _Schemas:
         return described
 
     def stream(self, events: Mapping[str, type[msgspec.Struct]]) -> Node:
-        """A stream, by one event of it; of pictures nothing more is to be said."""
+        """A stream, by one event of it; pictures have no events and no schema."""
         if not events:
             return {}
         bodies = {name: self.content(shape) for name, shape in events.items()}

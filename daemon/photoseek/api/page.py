@@ -57,7 +57,7 @@ class PageFile:
 
 
 def read_page(folder: Path) -> list[PageFile]:
-    """The files of the page that lie in ``folder`` itself; of its other kinds of files none."""
+    """The files of the page that lie in ``folder`` itself; files of other kinds are left out."""
     files = [path for path in sorted(folder.glob("*")) if path.suffix in _TYPES and path.is_file()]
     if not files:
         _logger.warning("the files of the page are missing: photoseek is not installed as a whole")

@@ -44,7 +44,7 @@ STATUS = {
     "no_room": 507,
 }
 
-# Those that pass by themselves.
+# Those that are over after a while: the answer says when to ask again.
 _PASSING = frozenset({"busy", "crowded", "not_yet"})
 
 # What each of them means, for those who write programs.

@@ -60,12 +60,12 @@ class BadRangeError(PhotoseekError):
 
 
 def json_answer(body: msgspec.Struct, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """A JSON body that nobody keeps."""
+    """A JSON answer, which no cache keeps."""
     return raw_json_answer(msgspec.json.encode(body), status, headers)
 
 
 def raw_json_answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """The same of what is JSON already."""
+    """The same for a body that is JSON already."""
     return web.Response(
         body=body,
         status=status,

@@ -228,7 +228,7 @@ class Catalogue(OpenCatalogue):
         return found.content_ids, found.vectors
 
     async def forget_embeddings(self, model_key: str, limit: int) -> tuple[IndexShift, int]:
-        """Delete so many embeddings of a model at most, not of the one in use; tells how many there were."""
+        """Delete at most ``limit`` embeddings of a model that is not in use; how many were deleted."""
         return await self._database.write(embeddings.forget_some, model_key, limit)
 
     async def shrink(self) -> None:

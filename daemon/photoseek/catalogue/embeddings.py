@@ -94,7 +94,7 @@ def discard_damaged(connection: sqlite3.Connection, row_ids: Sequence[int]) -> i
 
 
 def forget_some(connection: sqlite3.Connection, model_key: str, limit: int) -> tuple[IndexShift, int]:
-    """Delete so many embeddings of a model at most, and tell how many there were; the shift of any other is empty."""
+    """Delete at most ``limit`` embeddings of a model that is not in use; an empty shift, and how many were deleted."""
     number = connection.execute(_SQL["forget_some"], {"model_key": model_key, "limit": limit}).rowcount
     if number:
         shifts.bump(connection)

@@ -38,7 +38,7 @@ def place(catalogue: Path) -> Path:
 
 
 def keep(connection: sqlite3.Connection, catalogue: Path) -> None:
-    """Bring the copy up, if it isn't. Where it can't be written, that is logged and no more."""
+    """Bring the copy up to date. That it can't be written is only logged."""
     watched = {int(folder.id): folder.path for folder in folders.folders(connection)}
     kept = Kept(version(connection), watched, facts.all_facts(connection))
     if kept == read(catalogue):

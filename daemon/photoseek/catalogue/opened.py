@@ -50,7 +50,7 @@ class OpenCatalogue:
 
     @classmethod
     async def open(cls, path: Path, clock: Callable[[], float] = time.time, *, read_only: bool = False) -> Self:
-        """Open the catalogue at ``path``; one that is new or of an older photoseek is brought up.
+        """Open the catalogue at ``path``; one that is new or of an older photoseek is brought up to date.
 
         Args:
             path: The file; its folder exists.

@@ -29,7 +29,7 @@ def look(path: Path, connection: sqlite3.Connection) -> None:
 
 
 def set_up(path: Path, connection: sqlite3.Connection, unclean: bool) -> None:
-    """Bring the tables up, and what has to be done once for the writing connection.
+    """Bring the tables up to date, and do what has to be done once for the writing connection.
 
     A new file takes over what was kept of one that was lost. After a power cut the catalogue can be older than it was.
     """

@@ -236,7 +236,7 @@ def _walk(source: sqlite3.Connection, name: str) -> Iterator[tuple[Any, ...]]:
                     raise sqlite3.DatabaseError("keys out of order")
                 last, step = row[0], 1
                 yield row
-        except (sqlite3.DatabaseError, UnicodeDecodeError):  # it can't even be complained about: a quotation is no text
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter: SQLite's complaint quotes what is damaged
             last, step = last + step, 2 * step
         else:
             return

@@ -27,7 +27,7 @@ _MOST_ABOUT = 32
 
 _Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 _KEPT = threading.local()
-"""A reader's thread has one connection."""
+"""What a reader's thread read last, with its connection; each has one."""
 
 
 def put(connection: sqlite3.Connection, content_id: ContentId, sketch: bytes) -> None:
@@ -160,7 +160,7 @@ def _file(root: bytes | None, path: bytes | None, size_bytes: int, mtime_ns: int
 
 
 def _all_sketched(rows: sqlite3.Cursor) -> list[Sketched]:
-    # To their end first: where one is damaged, the error would hold the cursor, and that its moment of the catalogue.
+    # Read to the end first: an error over a damaged row would keep the cursor open, and with it this read's snapshot.
     return [_sketched(row) for row in rows.fetchall()]
 
 
@@ -180,4 +180,4 @@ def _moment(taken_local: str) -> datetime | None:
     try:
         return datetime.fromisoformat(taken_local)
     except ValueError:
-        return None  # some moments no calendar has
+        return None  # such as the 30th of February

@@ -20,13 +20,13 @@ from photoseek.domain import READING, ContentId, Description, Place, WordMatches
 _SQL = load("words")
 
 MOST_WORDS = 16
-"""Whoever says more describes a picture."""
+"""A query of more words describes a picture; what photos are called is not looked at then."""
 _WORDS_OF_A_PLACE = 4
 _MOST_PLACES = 200
 _ENOUGH = 10_000
-"""Where so many are called by the words as they are, nobody misses those that only begin so."""
+"""Where more are called by the words as they are, those that only begin so are not looked for."""
 _LEAST_BEGINNING = 2
-"""Letters: with one, everything begins."""
+"""Letters of a word that may be only the beginning of one: too many words begin with a single letter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ class _Walker:
         prefix = os.path.join(folder, b"") if folder else b""  # noqa: PTH118 - bytes
         entries.reverse()
         while entries:
-            entry = entries.pop()  # it keeps all that the system says of it: of 10,000 in one folder 5 MiB
+            entry = entries.pop()  # let go of at once: each keeps its stat, 5 MiB for 10,000 in one folder
             name = entry.name
             try:
                 if has_picture_suffix(name) and not entry.is_dir():

@@ -1,4 +1,4 @@
-"""watchdog's inotify observer, made to tell what it keeps to itself. Linux only.
+"""watchdog's inotify observer, made to report refused watches, lost events and its own end. Linux only.
 
 Stock watchdog leaves a sub-folder unwatched without a word where the system refuses the watch, writes an overflow to
 its log and no further, and its reading thread ends with the first exception. Runs in watchdog's threads.

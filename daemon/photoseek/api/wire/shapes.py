@@ -32,7 +32,7 @@ class NoParameters(Request, frozen=True, kw_only=True):
 
 
 class PageParameters(Request, frozen=True, kw_only=True):
-    """``GET /problems``."""
+    """A page of a list; all that ``GET /problems`` takes."""
 
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor = ""

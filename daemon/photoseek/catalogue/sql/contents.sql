@@ -1,5 +1,5 @@
 -- name: put
--- A new content is born without a file; the link that follows brings it to life.
+-- A new content is an orphan until the link that follows.
 INSERT INTO contents (md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, checksum,
                       orphaned_at)
 VALUES (:md5, :size_bytes, :format, :width, :height, :taken_at, :camera, :lens, :latitude, :longitude,

@@ -55,7 +55,7 @@ WHERE leader_id = content_id AND provisional = 0 AND drawing = :drawing AND leng
 ORDER BY content_id LIMIT :limit;
 
 -- name: led_about
--- Leaders that the same camera took within a time, the nearest; a camera without a clock takes all photos at once.
+-- The nearest leaders that the same camera took within a time: with a clock that stands still that would be all.
 SELECT c.id FROM contents c INDEXED BY contents_by_time CROSS JOIN sketches s ON s.content_id = c.id
 WHERE c.orphaned_at IS NULL AND c.taken_local BETWEEN :first AND :last AND c.taken_at IS NOT NULL
   AND c.camera = :camera AND s.leader_id = s.content_id AND s.provisional = 0 AND length(s.sketch) AND c.id <> :content_id
