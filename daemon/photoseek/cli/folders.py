@@ -42,15 +42,15 @@ def list_folders(as_json: bool) -> None:
 
 
 @command.command("add", short_help="Watch a folder and all below it.")
-@click.argument("folder", type=click.Path(readable=False, path_type=Path))
-def add_folder(folder: Path) -> None:
+@click.argument("folder")
+def add_folder(folder: str) -> None:
     """Watch FOLDER and all below it; its photos are indexed at once."""
     path = absolute(folder)
     real = os.path.realpath(os.fsencode(path))
     if not ask_daemon(lambda client: _add(client, path, real)):
-        remark(f"{path} is watched already.")
+        remark(f"{show_path(real)} is watched already.")
         return
-    click.echo(f"{show_path(os.fsencode(path))} is watched from now on.")
+    click.echo(f"{show_path(real)} is watched from now on.")
     remark("Its photos are indexed now, and can be found one by one. How far it is: `photoseek status`")
 
 
@@ -101,16 +101,16 @@ async def _confirm(client: "Client", name: str, everything: bool) -> int:
 
 
 def pick(folders: "Sequence[FolderBody]", name: str) -> "FolderBody":
-    """The folder with this number or path; a relative path counts from the working directory.
+    """The folder with this number, else with this path; a relative path counts from the working directory.
 
     Raises:
         NotFoundError: No folder has it.
+        FolderError: It is empty.
     """
-    if name.isdecimal():
-        found = [folder for folder in folders if folder.id == int(name)]
-    else:
-        paths = {os.fsencode(Path(name).expanduser().absolute()), os.path.realpath(os.fsencode(name))}
-        found = [folder for folder in folders if _path_of(folder) in paths]
+    path = os.fsencode(_whole(name))
+    paths = {path, os.path.realpath(path)}
+    numbered = [folder for folder in folders if str(folder.id) == name]
+    found = numbered or [folder for folder in folders if _path_of(folder) in paths]
     if not found:
         raise NotFoundError(f"{name} is not a folder that is watched.", "`photoseek folders list` shows them.")
     return found[0]
@@ -122,13 +122,20 @@ def _path_of(folder: "FolderBody") -> bytes:
     return real_path(folder)
 
 
-def absolute(folder: Path) -> str:
+def _whole(name: str) -> str:
+    """From the root on. ``~nobody`` is a name like any other where there is no such person."""
+    if not name:  # from a variable that is not set; it would mean the working directory
+        raise FolderError("The name of the folder is empty.", "Name it; the one you are in is called `.`")
+    return str(Path(os.path.expanduser(name)).absolute())  # noqa: PTH111 - Path's own raises for ~nobody
+
+
+def absolute(folder: str) -> str:
     """The path as it can be sent to the daemon, whose working directory is another one.
 
     Raises:
-        FolderError: It is not UTF-8, and JSON can't carry it.
+        FolderError: It is empty; or not UTF-8, and JSON can't carry it.
     """
-    path = str(folder.expanduser().absolute())
+    path = _whole(folder)
     try:
         path.encode()
     except UnicodeEncodeError as error:

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -29,13 +28,13 @@ log = logging.getLogger(__name__)
 
 
 @click.command("run")
-@click.option("--folder", "folders", multiple=True, metavar="DIR", type=click.Path(readable=False, path_type=Path),
+@click.option("--folder", "folders", multiple=True, metavar="DIR",
               help="Watch this folder too; may be given more than once.")  # fmt: skip
 @click.option("--no-tray", is_flag=True, help="Show no icon.")
 @click.option("--no-open", is_flag=True, help="Open no page.")
 @click.option("--background", is_flag=True, hidden=True, help="For `start`: all that is said goes to the log.")
 @places_option
-def command(folders: tuple[Path, ...], no_tray: bool, no_open: bool, background: bool) -> None:
+def command(folders: tuple[str, ...], no_tray: bool, no_open: bool, background: bool) -> None:
     """Run in the foreground: index and answer until Ctrl+C.
 
     On a desktop it also shows the icon in the tray and opens the page.
@@ -153,7 +152,7 @@ async def _add_pictures_folder(paths: "Paths") -> None:
         return
     try:
         async with Client.find(paths) as client:
-            await client.add_folder(absolute(folder))
+            await client.add_folder(absolute(str(folder)))
     except FolderError as error:
         show_error(error)
         remark("Add another folder: `photoseek folders add DIR`")

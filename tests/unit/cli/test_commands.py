@@ -196,7 +196,7 @@ def test_to_add_a_folder_again_is_no_mistake(small_daemon: SmallDaemon, photosee
     small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(folders=[folder(2, tmp_path / "pictures")])
     result = photoseek("folders", "add", "./pictures/")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "is watched already" in result.stderr
+    assert result.stderr == f"{tmp_path / 'pictures'} is watched already.\n"
     assert [asked.method for asked in small_daemon.asked] == ["GET"]
 
 
@@ -218,6 +218,39 @@ def test_a_folder_that_the_daemon_refuses_ends_with_1(small_daemon: SmallDaemon,
         1,
         "This folder can't be watched: /no is not there.\nLook again.\n",
     )
+
+
+def test_a_folder_is_named_as_it_is_watched_whatever_link_led_to_it(
+    small_daemon: SmallDaemon, photoseek: Photoseek, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to("pictures")
+    small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(folders=[])
+    small_daemon.answers["POST /api/v1/folders"] = folder(1, tmp_path / "pictures")
+    assert photoseek("folders", "add", "../" + tmp_path.name + "/link").stdout == (
+        f"{tmp_path / 'pictures'} is watched from now on.\n"
+    )
+
+
+@pytest.mark.parametrize("deed", ["add", "remove", "confirm-missing"])
+def test_an_empty_name_is_not_the_folder_that_one_is_in(
+    small_daemon: SmallDaemon, photoseek: Photoseek, tmp_path: Path, deed: str
+) -> None:
+    small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(folders=[folder(1, tmp_path)])
+    result = photoseek("folders", deed, "")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "empty" in result.stderr
+    assert all(asked.method == "GET" for asked in small_daemon.asked)
+
+
+@pytest.mark.parametrize("name", ["2023", "~nobody-here/2023", "9" * 5000])
+def test_a_folder_may_be_called_like_a_number_or_a_home(
+    small_daemon: SmallDaemon, photoseek: Photoseek, tmp_path: Path, name: str
+) -> None:
+    small_daemon.answers["GET /api/v1/folders"] = wire.FoldersBody(
+        folders=[folder(1, "/o"), folder(7, tmp_path / name)]
+    )
+    small_daemon.answers["DELETE /api/v1/folders/7"] = wire.RemovedBody(removed=7)
+    assert photoseek("folders", "remove", name).exit_code == 0
 
 
 @pytest.mark.parametrize("name", ["2", "pictures", "{here}/pictures", "./pictures/"])
