@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from aiohttp import web
@@ -77,8 +78,12 @@ def page_routes(files: Sequence[PageFile]) -> list[web.RouteDef]:
 class _Sender:
     def __init__(self, file: PageFile) -> None:
         self._file = file
-        self._packed = gzip.compress(file.body, mtime=0)
         self._etag = hashlib.sha256(file.body).hexdigest()[:32]
+
+    @cached_property
+    def _packed(self) -> bytes:
+        """When it is asked for: packing all files would be a twentieth of the daemon's start."""
+        return gzip.compress(self._file.body, mtime=0)
 
     async def send(self, request: web.Request) -> web.StreamResponse:
         """The file, packed where that is understood, or 304 to whoever has it already."""
