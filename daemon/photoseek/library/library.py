@@ -90,7 +90,7 @@ class Library:
         self._stacking = Stacking(catalogue)
         self._intake = Intake(catalogue, self._index, settings.scanning, clock=clock, on_change=self._wake)
         self._upkeep = Upkeep(catalogue, self._intake, self._index, settings.scanning, self._tally, clock=clock)
-        progress, self._shadow_progress = ProgressMeter(time.monotonic), ProgressMeter(time.monotonic)
+        progress = ProgressMeter(time.monotonic)
         self._governor = Governor(settings.governor, lookout or Undisturbed())
         workers, look_again = settings.indexing.workers, self._upkeep.look_again
         indexer = Indexer(
@@ -100,18 +100,7 @@ class Library:
         self._arrival = Arrival(catalogue, self._index, self._upkeep, self._work, self._tally)
         judge = Judge(learnt)
         self._searcher = Searcher(catalogue, self._index, judge)
-        self._handover = Handover(
-            catalogue,
-            self._index,
-            judge,
-            models,
-            self._work,
-            wanted=settings.model.name,
-            keep=keep_model,
-            shadow=self._make_shadow,
-            meter=self._shadow_progress,
-            free_bytes=lambda: shutil.disk_usage(uploads.parent).free,
-        )
+        self._handover = self._make_handover(judge, models, keep_model, uploads.parent)
         self._uploads = Uploads(
             catalogue,
             self._index,
@@ -132,17 +121,33 @@ class Library:
             catalogue, self._index, self._events, self._upkeep, self._work, self._handover, beside=beside
         )
 
-    def _make_shadow(self, opened: Opened) -> ShadowIndexer:
-        return ShadowIndexer(
-            opened,
-            self._work.rest,
+    def _make_handover(self, judge: Judge, models: Models, keep_model: Callable[[str], None], data: Path) -> Handover:
+        meter = ProgressMeter(time.monotonic)
+
+        def make_shadow(opened: Opened) -> ShadowIndexer:
+            return ShadowIndexer(
+                opened,
+                self._work.rest,
+                self._catalogue,
+                self._index,
+                self._pictures,
+                meter,
+                self._governor,
+                workers=self._settings.indexing.workers,
+                look_again=self._upkeep.look_again,
+            )
+
+        return Handover(
             self._catalogue,
             self._index,
-            self._pictures,
-            self._shadow_progress,
-            self._governor,
-            workers=self._settings.indexing.workers,
-            look_again=self._upkeep.look_again,
+            judge,
+            models,
+            self._work,
+            wanted=self._settings.model.name,
+            keep=keep_model,
+            shadow=make_shadow,
+            meter=meter,
+            free_bytes=lambda: shutil.disk_usage(data).free,
         )
 
     def _note(self, shift: IndexShift) -> None:
