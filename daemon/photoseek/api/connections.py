@@ -95,7 +95,10 @@ class _Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """The answer to what never reached ``_in_shape`` or broke behind it."""
         if request.writer.output_size > 0:
-            _logger.error("an answer broke off", exc_info=exc)
+            if isinstance(exc, ConnectionError):  # a browser goes away in the midst of many with each page that is left
+                _logger.debug("who asked has gone: %s", exc)
+            else:
+                _logger.error("an answer broke off", exc_info=exc)
             raise ConnectionError("an answer broke off")
         if status == 400:
             return malformed()

@@ -1,8 +1,10 @@
 """Thumbnails and files over HTTP: ranges, caching, names that try to break out of their header."""
 
 import json
+import logging
 import os
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -227,6 +229,24 @@ async def test_a_path_in_place_of_an_id_finds_nothing(http: Http, path: str) -> 
     sent = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{http.port}\r\nAuthorization: {http.own['Authorization']}\r\n"
     answer = await http.raw(f"{sent}Connection: close\r\n\r\n".encode())
     assert answer.startswith(b"HTTP/1.1 404 ")
+
+
+async def test_who_goes_away_before_the_answer_is_no_error_in_the_log(
+    http: Http, photo_id: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real_prepare = web.StreamResponse.prepare
+
+    async def go_away_first(self: web.StreamResponse, request: web.BaseRequest) -> Any:
+        assert request.transport is not None
+        request.transport.close()
+        return await real_prepare(self, request)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(web.StreamResponse, "prepare", go_away_first)
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            await http.ask("GET", f"/api/v1/photos/{photo_id}/file")
+    assert (await http.json("GET", "/api/v1/status"))[0] == 200
+    assert [record.message for record in caplog.records if record.levelno >= logging.INFO] == []
 
 
 async def test_a_file_that_becomes_shorter_ends_the_connection_and_not_the_server(
