@@ -9,6 +9,14 @@ const PATIENCE_MS = 250;
 
 const tabs = new BroadcastChannel("photoseek");
 
+// A link that is opened in this very tab changes only what stands behind the #: nothing is loaded for that.
+addEventListener("hashchange", () => codeInAddress() && location.reload());
+
+/** @returns {string | null} */
+function codeInAddress() {
+  return new URLSearchParams(location.hash.slice(1)).get("code");
+}
+
 /** @returns {string} "" where this page has none */
 export function key() {
   return sessionStorage.getItem(PLACE) ?? "";
@@ -16,7 +24,7 @@ export function key() {
 
 /** Get a key, if there is one to be had. @returns {Promise<boolean>} whether this page has one */
 async function enter() {
-  const code = new URLSearchParams(location.hash.slice(1)).get("code");
+  const code = codeInAddress();
   if (code) {
     history.replaceState(history.state, "", location.pathname + location.search);
     keep(await exchange(code));

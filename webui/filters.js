@@ -78,10 +78,16 @@ function describe(keys, values) {
 function fillDate(form, source, done) {
   const year = new Date().getFullYear();
   const write = (/** @type {string} */ after, /** @type {string} */ before) => source.write(writeFilter(writeFilter(source.query(), "after", after), "before", before));
-  const field = (/** @type {string} */ key, /** @type {string} */ label) => make("label", {}, label, make("input", { type: "date", name: key, value: readFilter(source.query(), key), onchange: () => write(value("after"), value("before")) }));
+  const field = (/** @type {string} */ key, /** @type {string} */ label) => make("label", {}, label, make("input", { type: "date", name: key, value: firstDay(readFilter(source.query(), key)), onchange: () => write(value("after"), value("before")) }));
   const value = (/** @type {string} */ key) => /** @type {HTMLInputElement} */ (form.querySelector(`[name=${key}]`)).value;
   const quick = [0, 1, 2, 3].map((back) => choice(String(year - back), () => (write(String(year - back), String(year - back + 1)), done())));
   form.append(make("div", { class: "choices" }, ...quick), field("after", t.from), field("before", t.before));
+}
+
+/** A date of the grammar as a field takes it, which knows days only: of a year or month the first, which says the same. @param {string} date */
+function firstDay(date) {
+  const [year, month = "1", day = "1"] = date.split("-");
+  return date && [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-");
 }
 
 /** @param {string} label @param {() => void} onclick @param {boolean} [chosen] */

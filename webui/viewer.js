@@ -8,7 +8,7 @@
  *   paths: {path: string, folder_id: number, state: string}[]}} Known
  */
 
-import { Refusal, fetchPicture, read, send } from "./daemon.js";
+import { Gone, Refusal, fetchPicture, read, send } from "./daemon.js";
 import { icon, iconButton, make } from "./dom.js";
 import { folderOf, showMoment, showNumber, showPlace, showSize } from "./format.js";
 import { notify, notifyError } from "./notices.js";
@@ -103,12 +103,13 @@ export class Viewer {
     if (known) this.#image.src = known;
     else this.#image.removeAttribute("src");
     try {
-      const photo = await read(`/photos/${id}`, {}, signal);
+      const photo = await read(`/photos/${encodeURIComponent(id)}`, {}, signal);
       this.#showFacts(photo, row?.why ?? []);
       this.#limit(photo);
       await this.#showLarge(photo, signal);
     } catch (error) {
-      if (!signal.aborted) this.#stage.append(make("p", { class: "lost", role: "status" }, error instanceof Refusal ? t.photoGone : t.gone));
+      const lost = error instanceof Refusal ? t.photoGone : error instanceof Gone ? t.gone : ""; // else the browser can't draw the file
+      if (lost && !signal.aborted) this.#stage.append(make("p", { class: "lost", role: "status" }, lost));
     }
   }
 
@@ -202,8 +203,12 @@ export class Viewer {
 
   async #copyPath() {
     if (!this.#known) return;
-    await navigator.clipboard.writeText(this.#known.path);
-    notify(t.pathCopied);
+    try {
+      await navigator.clipboard.writeText(this.#known.path);
+      notify(t.pathCopied);
+    } catch (error) {
+      notifyError(error);
+    }
   }
 
   async #download() {

@@ -121,6 +121,22 @@ async def test_a_query_that_cannot_be_understood_is_explained(tab: Tab) -> None:
     tab.forgive("400")
 
 
+async def test_the_dates_of_a_query_stand_in_their_fields(tab: Tab) -> None:
+    await tab.open("/?q=cat+after:2003+before:2027-5")
+    await tab.page.get_by_role("button", name="Date", exact=False).first.click()
+    form = tab.page.get_by_role("dialog", name="Date")
+    await expect(form.locator("[name=after]")).to_have_value("2003-01-01")
+    await expect(form.locator("[name=before]")).to_have_value("2027-05-01")
+    await form.locator("[name=before]").fill("2026-12-31")
+    await expect(tab.page.locator("#query")).to_have_value("cat after:2003-01-01 before:2026-12-31")
+
+
+async def test_an_address_that_names_no_photo_says_so(tab: Tab) -> None:
+    await tab.open("/?photo=..%2Fstatus")
+    await expect(tab.page.locator(".lost")).to_contain_text("no longer in the library")
+    tab.forgive("404")
+
+
 async def test_chips_write_the_query_grammar(tab: Tab) -> None:
     page = tab.page
     await tab.open("/?q=cat")

@@ -94,3 +94,12 @@ async def test_without_a_key_nothing_is_asked(browser: Browser, gallery: Gallery
         await tab.page.goto(f"{gallery.url}/?q=kitchen")
         await expect(tab.page.get_by_role("heading", name="This page needs a key")).to_be_visible()
         assert [path for path in asked if path.startswith("/api/")] == []
+
+
+async def test_a_link_lets_in_the_tab_that_asks_for_one(browser: Browser, gallery: Gallery) -> None:
+    async with opened_tab(browser, gallery) as tab:
+        await tab.page.goto(gallery.url)
+        await expect(tab.page.get_by_role("heading", name="This page needs a key")).to_be_visible()
+        await tab.page.goto(await gallery.link())  # which differs behind the # alone
+        await expect(tab.page.locator(".tile.loaded").first).to_be_visible()
+        assert "code" not in tab.page.url
