@@ -76,17 +76,18 @@ def only_daemon(paths: Paths) -> Iterator[None]:
         lock.release()
 
 
-def has_lock(paths: Paths, pid: int) -> bool:
-    """Whether this process has the lock of the data dir, so that it is the daemon also where it doesn't answer."""
+def lock_holder(paths: Paths) -> int | None:
+    """The process that has the lock of the data dir: the daemon, also where it doesn't answer or can't be found."""
     try:
-        if int(paths.lock.with_suffix(".pid").read_bytes()) != pid or not _is_alive(pid):
-            return False
+        pid = int(paths.lock.with_suffix(".pid").read_bytes())
+        if not _is_alive(pid):
+            return None
         with filelock.FileLock(paths.lock, blocking=False, thread_local=False):
-            return False  # a daemon that was killed left its number
+            return None  # a daemon that was killed left its number
     except filelock.Timeout:
-        return True
+        return pid
     except (OSError, ValueError):
-        return False
+        return None
 
 
 def _already_running(paths: Paths) -> AlreadyRunningError:

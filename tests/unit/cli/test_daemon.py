@@ -135,6 +135,15 @@ def test_one_that_hangs_is_told_to_end_and_if_it_does_not_it_is_said_how(
         assert daemon.process.wait(timeout=20) == 0
 
 
+def test_one_whose_discovery_file_was_taken_away_is_ended_too(own_paths: Paths) -> None:
+    with running() as daemon:
+        daemon.wait_for("photoseek is at")
+        own_paths.discovery.unlink()
+        stopped = CliRunner().invoke(cli, ["stop"])
+        assert stopped.exit_code == 0, stopped.output
+        assert daemon.process.wait(timeout=20) == 0
+
+
 def test_where_nothing_can_be_written_it_starts_all_the_same_and_says_so(own_paths: Paths) -> None:
     with small_disk(own_paths.data, "32m"):
         own_paths.data.chmod(0o700)
