@@ -11,7 +11,7 @@ import html
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -22,6 +22,7 @@ from photoseek.api import wire
 from photoseek.api.keys import LINK_LASTS_S, Keys
 from photoseek.api.routing import Asked
 from photoseek.api.sending import json_answer
+from photoseek.errors import NoRoomError
 
 _LEADING = """<!doctype html>
 <meta charset="utf-8">
@@ -31,6 +32,7 @@ _LEADING = """<!doctype html>
 <a href="{url}">photoseek</a>
 """
 _NAMES = "open-*.html"
+_Written = TypeVar("_Written")
 
 
 class Entrance:
@@ -66,7 +68,8 @@ class Entrance:
         place = {name: value for name, value in msgspec.structs.asdict(asked.parameters).items() if value}
         url = f"{self._url}/{'?' if place else ''}{urlencode(place)}#code={code}"
         file = self._folder / _NAMES.replace("*", secrets.token_hex(4))
-        await asyncio.to_thread(durable.write, file, _LEADING.format(url=html.escape(url)).encode(), sync=False)
+        leading = _LEADING.format(url=html.escape(url)).encode()
+        await _write(lambda: durable.write(file, leading, sync=False))
         ending = asyncio.get_running_loop().call_later(LINK_LASTS_S, self._forget, code)
         self._files[code] = file, ending
         return json_answer(wire.LinkBody(url=url, file=str(file), lasts_s=LINK_LASTS_S), 201)
@@ -83,7 +86,7 @@ class Entrance:
 
     async def renew_token(self, asked: Asked[wire.NoParameters, None]) -> web.StreamResponse:
         """``POST /token/renew``."""
-        self._keys.renew(await asyncio.to_thread(self._new_token))
+        self._keys.renew(await _write(self._new_token))
         self._forget_all()
         return json_answer(wire.RenewedBody())
 
@@ -97,3 +100,15 @@ class Entrance:
             file, ending = self._files.pop(code)
             ending.cancel()
             file.unlink(missing_ok=True)
+
+
+async def _write(write: Callable[[], _Written]) -> _Written:
+    """Write a file in a thread.
+
+    Raises:
+        NoRoomError: The disk is full or can't be written to.
+    """
+    try:
+        return await asyncio.to_thread(write)
+    except OSError as error:
+        raise NoRoomError.of(error) from error

@@ -198,7 +198,7 @@ def _entering(entrance: Entrance) -> list[Route]:
     key = json(wire.KeyBody, "A key for the page; it fits as long as the token does.")
     renewed = json(wire.RenewedBody, "The one before and the keys of all pages fit no more.")
     return [
-        Route("POST", f"{_API}/links", entrance.make_link, "Makes a link to the page.", {201: link}),
+        Route("POST", f"{_API}/links", entrance.make_link, "Makes a link to the page.", {201: link}, ("no_room",)),
         Route(
             "POST",
             f"{_API}/keys",
@@ -209,7 +209,7 @@ def _entering(entrance: Entrance) -> list[Route]:
             open=True,
         ),
         Route("GET", f"{_API}/token", entrance.tell_token, "Tells the token.", {200: json(wire.TokenBody)}),
-        Route("POST", f"{_API}/token/renew", entrance.renew_token, "Makes a new token.", {200: renewed}),
+        Route("POST", f"{_API}/token/renew", entrance.renew_token, "Makes a new token.", {200: renewed}, ("no_room",)),
     ]
 
 

@@ -300,7 +300,8 @@ def serve_small(library: SmallLibrary, port: int = 0, **more: Any) -> AbstractAs
     """The real server, with its runtime folder beside the library's files."""
     runtime = library.folder / "runtime"
     runtime.mkdir(exist_ok=True)
-    return serve(library, TOKEN, port, runtime=runtime, new_token=lambda: NEW_TOKEN, page=PAGE, **more)
+    usual: dict[str, Any] = {"runtime": runtime, "new_token": lambda: NEW_TOKEN, "page": PAGE}
+    return serve(library, TOKEN, port, **(usual | more))
 
 
 @asynccontextmanager

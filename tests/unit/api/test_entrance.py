@@ -1,6 +1,7 @@
 """The ways in over HTTP: links, keys of pages, a new token; and the files of the page."""
 
 import asyncio
+import errno
 import gzip
 import html
 import json
@@ -129,6 +130,20 @@ async def test_a_new_token_is_taken_at_once_and_shuts_out_the_old_one_and_all_pa
     assert (await http.json("GET", STATUS, headers={"Authorization": f"Bearer {NEW_TOKEN}"}))[0] == 200
     assert (await enter(http, unused))[0] == 403
     assert files(library) == []
+
+
+async def test_on_a_full_disk_there_is_no_new_link_nor_token_and_the_old_token_fits(
+    library: SmallLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("photoseek.durable.write", full)
+    async with serve_small(library, new_token=full) as url, client_of(url) as http:
+        for path in ("/api/v1/links", "/api/v1/token/renew"):
+            status, body = await http.json("POST", path)
+            assert (status, body["error"]["code"]) == (507, "no_room"), path
+        assert (await http.json("GET", STATUS))[0] == 200
 
 
 async def test_the_token_is_told_to_who_has_a_key_and_nobody_keeps_the_answer(http: Http) -> None:
