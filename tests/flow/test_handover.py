@@ -229,6 +229,8 @@ async def test_a_model_that_can_not_be_had_is_refused_and_nothing_is_written(tmp
             await house.library.use_model("none")
         assert not house.paths.settings.exists()
         assert (await house.library.status()).model.next is None
+        await house.library.use_model("old")  # which answers already: nothing is prepared
+        assert (await house.library.status()).model.next is None
 
 
 async def test_a_model_that_does_not_load_any_more_does_not_take_over_though_it_knows_every_photo(

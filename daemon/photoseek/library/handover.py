@@ -173,7 +173,8 @@ class Handover:
         name = self._models.best(self._wanted)
         if self._failure:
             return NextModel(name, "waiting" if self._wanted == "auto" else "failed", note=self._failure)
-        if coming is None and not self._begins:
+        in_use = self._index.in_use
+        if coming is None and (not self._begins or (in_use is not None and in_use.spec == name)):
             return None
         return NextModel(coming.status().name if coming else name, "loading")
 
