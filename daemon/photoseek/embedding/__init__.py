@@ -5,8 +5,9 @@ The daemon's side (``Embedder``, ``known_models``) holds no torch: that lives in
 
 from photoseek.embedding.choice import check_model
 from photoseek.embedding.device import Device, find_device
-from photoseek.embedding.embedder import Embedder, TextEmbedding
+from photoseek.embedding.embedder import Embedder
 from photoseek.embedding.embedders import Embedders
+from photoseek.embedding.messages import TextEmbedding
 from photoseek.embedding.process import ModelProcessDiedError
 from photoseek.embedding.registry import known_models
 

@@ -14,7 +14,7 @@ from sentence_transformers import SentenceTransformer
 
 from photoseek.domain import PixelSpec
 from photoseek.embedding import precision
-from photoseek.embedding.messages import Description, EmbeddedText, Order
+from photoseek.embedding.messages import Description, Order, TextEmbedding
 from photoseek.embedding.preprocessing import read_pixels
 from photoseek.embedding.towers import Normaliser, unit_vectors
 from photoseek.errors import ModelError
@@ -57,9 +57,8 @@ class TextTower:
         if self._siglip:
             features.pop("attention_mask", None)
         # On the features of a text, `forward` is the arithmetic alone; it is `preprocess` that opens things.
-        return self._model({"input_ids": None} | features | {"modality": "text"})["sentence_embedding"], len(
-            whole
-        ) > limit
+        answer = self._model({"input_ids": None} | features | {"modality": "text"})
+        return answer["sentence_embedding"], len(whole) > limit
 
 
 class ClipTowers:
@@ -98,14 +97,14 @@ class ClipTowers:
         return unit_vectors(self._run(self._normalise(pixels)))
 
     @torch.inference_mode()
-    def embed_text(self, text: str) -> EmbeddedText:
+    def embed_text(self, text: str) -> TextEmbedding:
         """Embed a text, whatever it looks like.
 
         Raises:
             ModelError: The numbers are not finite.
         """
         vectors, truncated = self._texts.embed(text)
-        return EmbeddedText(unit_vectors(vectors)[0], truncated)
+        return TextEmbedding(unit_vectors(vectors)[0], truncated)
 
     def _run(self, pixels: torch.Tensor) -> torch.Tensor:
         with self._precision.context():

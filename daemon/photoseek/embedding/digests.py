@@ -5,16 +5,11 @@ Gigabytes are hashed once: the hub's cache names its weights by their SHA-256 al
 """
 
 import hashlib
-import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
-from photoseek import durable
-
-_log = logging.getLogger(__name__)
+from photoseek.embedding.learnt import recall, remember
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 # Below it, hashing costs less than remembering.
@@ -45,32 +40,17 @@ class Digests:
             return real.name
         facts = real.stat()
         if facts.st_size < _SMALL_BYTES:
-            return _hash(real)
-        kept = self._read()
+            return sha256_of(real)
+        kept = recall(self._place, dict[str, _Kept]) or {}
         known = kept.get(str(real))
         if known and (known.size_bytes, known.mtime_ns) == (facts.st_size, facts.st_mtime_ns):
             return known.sha256
-        digest = _hash(real)
-        self._write(kept | {str(real): _Kept(facts.st_size, facts.st_mtime_ns, digest)})
+        digest = sha256_of(real)
+        remember(self._place, kept | {str(real): _Kept(facts.st_size, facts.st_mtime_ns, digest)})
         return digest
 
-    def _read(self) -> dict[str, _Kept]:
-        try:
-            return msgspec.json.decode(self._place.read_bytes(), type=dict[str, _Kept])
-        except FileNotFoundError:
-            return {}
-        except (OSError, msgspec.DecodeError) as error:
-            _log.info("The models' digests can't be read and are computed again: %s", error)
-            return {}
 
-    def _write(self, kept: dict[str, _Kept]) -> None:
-        try:
-            self._place.parent.mkdir(parents=True, exist_ok=True)
-            durable.write(self._place, msgspec.json.encode(kept), sync=False)
-        except (OSError, UnicodeEncodeError) as error:
-            _log.warning("The model's digest can't be kept: %s", error)
-
-
-def _hash(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Of a file's content, in hexadecimal; reads all of it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 
 from photoseek.children import become_child
+from photoseek.embedding.hub import repo_folder
 from photoseek.embedding.messages import Failure
 from photoseek.embedding.weights import fetch_weights
 
@@ -94,7 +95,7 @@ def _is_weights(name: str) -> bool:
 
 def _blobs(cache: Path, repo: str) -> Path:
     """Where the hub's cache has the contents of a repository."""
-    return cache / f"models--{repo.replace('/', '--')}" / "blobs"
+    return repo_folder(cache, repo) / "blobs"
 
 
 def _watch(repos: Sequence[str], cache: Path, total: int, progress: Connection, done: threading.Event) -> None:

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.domain import ModelIdentity, ModelStatus
-from photoseek.embedding import identity
 from photoseek.embedding.finding import Finder, Found
 from photoseek.embedding.hub import Hub
-from photoseek.embedding.messages import Description, EmbeddedText, Order
+from photoseek.embedding.identity import description_place
+from photoseek.embedding.learnt import remember
+from photoseek.embedding.messages import Description, Order, TextEmbedding
 from photoseek.embedding.pace import Pace
 from photoseek.embedding.process import ModelProcess, ModelProcessDiedError
 from photoseek.embedding.sharing import Patience, SharedWork
@@ -31,7 +32,6 @@ from photoseek.settings import ModelSettings
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-TextEmbedding = EmbeddedText
 
 
 class Embedder:
@@ -91,7 +91,8 @@ class Embedder:
             await self._running()
         if self._description is None:
             raise ModelError("The model says nothing of itself.")
-        return identity.identity(found.order.source, found.order.key, self._description, found.spec)
+        known, source = self._description, found.order.source
+        return ModelIdentity(source.name, found.order.key, known.dim, known.pixels, known.batch, found.spec)
 
     async def embed_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Embed one batch of pictures; several calls may be in flight and are answered in order.
@@ -271,7 +272,7 @@ class Embedder:
             process.end()
             raise ModelError("The model is closed.")
         if description != self._description:
-            identity.remember(self._cache, order.key, description)
+            remember(description_place(self._cache, order.key), description)
         return process, description
 
     def _watch_over(self, child: ModelProcess) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
+import msgspec
+
 from photoseek.domain import ModelInfo
 from photoseek.embedding.choice import choose
 from photoseek.embedding.embedder import Embedder
@@ -41,7 +43,8 @@ class Embedders:
     def open(self, name: str) -> Embedder:
         """The model of this name. Nothing is started or looked for before it is needed."""
         self._open = [one for one in self._open if not one.closed]
-        embedder = Embedder(_named(self._settings, name), self._cache, environment=self._environment)
+        settings = msgspec.structs.replace(self._settings, name=name)
+        embedder = Embedder(settings, self._cache, environment=self._environment)
         self._open.append(embedder)
         return embedder
 
@@ -60,7 +63,3 @@ class Embedders:
     def known(self, *names: str) -> list[ModelInfo]:
         """The models that a person can choose from; those of these names too."""
         return known_models(names, self._cache, self._environment)
-
-
-def _named(settings: ModelSettings, name: str) -> ModelSettings:
-    return ModelSettings(name, settings.device, settings.idle_s)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photoseek.domain import Fetching
-from photoseek.embedding import identity
 from photoseek.embedding.choice import choose
 from photoseek.embedding.hub import Hub
+from photoseek.embedding.identity import description_place, model_key
+from photoseek.embedding.learnt import recall
 from photoseek.embedding.messages import Description, Order
 from photoseek.embedding.process import Download
 from photoseek.errors import ModelError
@@ -61,11 +62,11 @@ class Finder:
         choice = choose(self._settings.name, self._hub)
         source = choice.source(self._fetch(choice.to_fetch) if choice.to_fetch else {})
         try:
-            key = identity.model_key(source, self._cache)
+            key = model_key(source, self._cache)
         except OSError as error:
             raise ModelError(f"The model {source.name} can't be read: {error}") from error
         order = Order(source, key, self._settings.device, self._cache)
-        return Found(order, choice.spec, choice.note, identity.recall(self._cache, key))
+        return Found(order, choice.spec, choice.note, recall(description_place(self._cache, key), Description))
 
     def end(self) -> None:
         """Break a download off, also one that begins later; what came so far stays."""

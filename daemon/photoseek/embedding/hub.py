@@ -39,7 +39,7 @@ class Hub:
     def folder(self, repo: str) -> Path | None:
         """Where a repository lies in the cache, whole and ready to load; None where it doesn't."""
         for cache in self._caches:
-            held = cache / f"models--{repo.replace('/', '--')}"
+            held = repo_folder(cache, repo)
             try:
                 folder = held / "snapshots" / (held / "refs" / "main").read_text("utf-8").strip()
             except (OSError, UnicodeDecodeError):
@@ -70,6 +70,11 @@ class Hub:
         except (OSError, ValueError) as error:
             _log.debug("The model hub did not answer: %s", error)
             return "unreachable"
+
+
+def repo_folder(cache: Path, repo: str) -> Path:
+    """Where a cache of the hub's has what it holds of a repository."""
+    return cache / f"models--{repo.replace('/', '--')}"
 
 
 def _hub_cache(environment: Mapping[str, str]) -> Path:

@@ -1,24 +1,17 @@
-"""Tells models apart, and remembers what was learnt of one, so that a later start does without torch.
+"""Tells models apart.
 
 A model is what its files hold, wherever they lie: its key stays when the folder is moved or renamed.
 Blocking; called in threads of the daemon.
 """
 
 import hashlib
-import logging
 from pathlib import Path
 
-import msgspec
-
-from photoseek import durable
-from photoseek.domain import ModelIdentity
 from photoseek.embedding import preprocessing
 from photoseek.embedding.digests import Digests
 from photoseek.embedding.hub import model_parts, weight_files
-from photoseek.embedding.messages import Description, Source
+from photoseek.embedding.messages import Source
 from photoseek.embedding.registry import find_starter
-
-_log = logging.getLogger(__name__)
 
 
 def model_key(source: Source, cache: Path) -> str:
@@ -46,30 +39,6 @@ def _files(source: Source) -> list[Path]:
     return [path for path in files if path.is_file()]
 
 
-def recall(cache: Path, key: str) -> Description | None:
-    """What is known of a model, or None; a file that is broken counts as none."""
-    try:
-        return msgspec.json.decode(_place(cache, key).read_bytes(), type=Description)
-    except FileNotFoundError:
-        return None
-    except (OSError, msgspec.DecodeError) as error:
-        _log.info("What was known of the model can't be read and is found out again: %s", error)
-        return None
-
-
-def remember(cache: Path, key: str, description: Description) -> None:
-    """Keep what is known of a model; a cache that can't be written costs only time."""
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        durable.write(_place(cache, key), msgspec.json.encode(description), sync=False)
-    except OSError as error:
-        _log.warning("What is known of the model can't be kept: %s", error)
-
-
-def identity(source: Source, key: str, description: Description, spec: str) -> ModelIdentity:
-    """The model as other rooms know it."""
-    return ModelIdentity(source.name, key, description.dim, description.pixels, description.batch, spec)
-
-
-def _place(cache: Path, key: str) -> Path:
+def description_place(cache: Path, key: str) -> Path:
+    """Where the description of the model with this key is kept."""
     return cache / f"{key}.json"

@@ -54,7 +54,7 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
-class EmbeddedText:
+class TextEmbedding:
     """Answer to a text: ``vector`` ``(dim,)`` float32, unit length; ``truncated`` where the text was too long."""
 
     vector: NDArray[np.float32]

@@ -46,7 +46,7 @@ def run(order: Order, pictures: Connection, queries: Connection) -> None:
     Args:
         order: What to load.
         pictures: Takes ``(n, h, w, 3)`` uint8, answers ``(n, dim)`` float32 or ``Failure``.
-        queries: Takes ``str``, answers ``EmbeddedText`` or ``Failure``; takes pixels as ``pictures`` does.
+        queries: Takes ``str``, answers ``TextEmbedding`` or ``Failure``; takes pixels as ``pictures`` does.
     """
     os.environ.update(_ENVIRONMENT)
     _keep_to_own_folder(order.cache)

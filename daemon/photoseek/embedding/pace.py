@@ -3,15 +3,10 @@
 Written by ``Embedder`` in its thread for pictures, read by ``registry``. Kept in the cache of this machine.
 """
 
-import logging
 import threading
 from pathlib import Path
 
-import msgspec
-
-from photoseek import durable
-
-_log = logging.getLogger(__name__)
+from photoseek.embedding.learnt import recall, remember
 
 ENOUGH = 32
 """So many pictures say something, and are seen before it is written down again."""
@@ -47,23 +42,12 @@ class Pace:
 
 def seconds_per_picture(cache: Path) -> dict[str, float]:
     """What is known, by the models' specs."""
-    try:
-        return msgspec.json.decode(_place(cache).read_bytes(), type=dict[str, float])
-    except FileNotFoundError:
-        return {}
-    except (OSError, msgspec.DecodeError) as error:
-        _log.info("The models' pace can't be read and is measured again: %s", error)
-        return {}
+    return recall(_place(cache), dict[str, float]) or {}
 
 
 def _keep(cache: Path, spec: str, seconds: float) -> None:
     with _LOCK:
-        known = seconds_per_picture(cache) | {spec: round(seconds, 4)}
-        try:
-            cache.mkdir(parents=True, exist_ok=True)
-            durable.write(_place(cache), msgspec.json.encode(known), sync=False)
-        except (OSError, UnicodeEncodeError) as error:
-            _log.warning("The model's pace can't be kept: %s", error)
+        remember(_place(cache), seconds_per_picture(cache) | {spec: round(seconds, 4)})
 
 
 def _place(cache: Path) -> Path:

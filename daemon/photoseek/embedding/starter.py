@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from photoseek.domain import PixelSpec
 from photoseek.embedding.clip import TextTower, load
 from photoseek.embedding.lite import load_classifier
-from photoseek.embedding.messages import Description, EmbeddedText, Order
+from photoseek.embedding.messages import Description, Order, TextEmbedding
 from photoseek.embedding.registry import find_starter
 from photoseek.embedding.towers import Normaliser, unit_vectors
 from photoseek.errors import ModelError
@@ -58,11 +58,11 @@ class StarterTowers:
         return unit_vectors(probabilities @ self._classes)
 
     @torch.inference_mode()
-    def embed_text(self, text: str) -> EmbeddedText:
+    def embed_text(self, text: str) -> TextEmbedding:
         """Embed a text, whatever it looks like; only English is understood.
 
         Raises:
             ModelError: The numbers are not finite.
         """
         vectors, truncated = self._texts.embed(text, _MAX_TOKENS)
-        return EmbeddedText(unit_vectors(vectors - self._text_mean)[0], truncated)
+        return TextEmbedding(unit_vectors(vectors - self._text_mean)[0], truncated)

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from photoseek.domain import PixelSpec
-from photoseek.embedding.messages import Description, EmbeddedText
+from photoseek.embedding.messages import Description, TextEmbedding
 from photoseek.errors import ModelError
 
 
@@ -24,7 +24,7 @@ class Towers(Protocol):
     def embed_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Embed ``(n, h, w, 3)`` uint8 to ``(n, dim)`` float32, unit length."""
 
-    def embed_text(self, text: str) -> EmbeddedText:
+    def embed_text(self, text: str) -> TextEmbedding:
         """Embed a text, whatever it looks like."""
 
 

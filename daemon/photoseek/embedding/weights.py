@@ -4,11 +4,10 @@ huggingface_hub begins a file anew in each process (github.com/huggingface/huggi
 its size. What lies in the cache by the time ``snapshot_download`` asks is taken as it is. Runs in the download process.
 """
 
-import hashlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from photoseek.embedding.digests import SHA256
+from photoseek.embedding.digests import SHA256, sha256_of
 
 
 def fetch_weights(repo: str, name: str, blobs: Path) -> None:
@@ -47,8 +46,6 @@ def fetch_weights(repo: str, name: str, blobs: Path) -> None:
 
 def _prove(part: Path, sha256: str, name: str) -> None:
     """Remove a file that isn't what it should be."""
-    with part.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != sha256:
+    if sha256_of(part) != sha256:
         part.unlink()
         raise OSError(f"{name} was damaged on the way")

@@ -17,9 +17,11 @@ import psutil
 import pytest
 import pytest_asyncio
 
-from photoseek.embedding import Embedder, ModelProcessDiedError, digests, identity
+from photoseek.embedding import Embedder, ModelProcessDiedError, digests
 from photoseek.embedding.digests import Digests
-from photoseek.embedding.messages import Source
+from photoseek.embedding.identity import description_place, model_key
+from photoseek.embedding.learnt import recall
+from photoseek.embedding.messages import Description, Source
 from photoseek.errors import ModelError
 from photoseek.settings import ModelSettings
 from tests.unit.embedding.fake_hub import fake_hub
@@ -154,12 +156,12 @@ def test_the_key_is_that_of_the_content_wherever_it_lies(tiny_clip: Path, tmp_pa
     moved.mkdir()
     for path in tiny_clip.iterdir():
         (moved / path.name).write_bytes(path.read_bytes())
-    key = identity.model_key(_source(tiny_clip), tmp_path)
-    assert identity.model_key(_source(moved), tmp_path) == key
+    key = model_key(_source(tiny_clip), tmp_path)
+    assert model_key(_source(moved), tmp_path) == key
     weights = bytearray((moved / "model.safetensors").read_bytes())
     weights[-1] ^= 1
     (moved / "model.safetensors").write_bytes(weights)
-    assert identity.model_key(_source(moved), tmp_path) != key
+    assert model_key(_source(moved), tmp_path) != key
 
 
 def test_a_digest_is_computed_once_and_read_off_the_hub_s_own_names(
@@ -171,7 +173,7 @@ def test_a_digest_is_computed_once_and_read_off_the_hub_s_own_names(
     blobs.mkdir()
     (blobs / digest).touch()
     (tmp_path / "model.safetensors").symlink_to(blobs / digest)
-    monkeypatch.setattr(digests, "_hash", lambda _: "hashed")
+    monkeypatch.setattr(digests, "sha256_of", lambda _: "hashed")
     assert Digests(tmp_path).of(weights) == digest
     assert Digests(tmp_path).of(tmp_path / "model.safetensors") == digest
     (tmp_path / "digests.json").write_text("broken")
@@ -185,7 +187,7 @@ def _source(folder: Path) -> Source:
 @pytest.mark.parametrize("broken", [b"", b"{", b'{"dim": "x"}', b"\xff\x00"])
 def test_a_broken_description_counts_as_none(tmp_path: Path, broken: bytes) -> None:
     (tmp_path / "key.json").write_bytes(broken)
-    assert identity.recall(tmp_path, "key") is None
+    assert recall(description_place(tmp_path, "key"), Description) is None
 
 
 async def test_closing_does_not_wait_for_a_model_that_loads(tiny_clip: Path, cache: Path) -> None:
