@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from photoseek.catalogue import sketches, spelling
 from photoseek.catalogue.statements import load
-from photoseek.domain import ContentId, Filter, format_of, photo_md5
+from photoseek.domain import PICTURE_FORMATS, ContentId, Filter, photo_md5
 
 _SQL = load("filters")
 _ALL_COUNT = ("after", "before")
@@ -122,7 +122,7 @@ def _parts(connection: sqlite3.Connection, one: Filter) -> list[_Condition]:
         case "camera":
             return [_Condition(_SQL["camera"], [_cameras(connection, one.value)])]
         case "type" | "stack":
-            value = format_of(one.value) if one.key == "type" else photo_md5(one.value)
+            value = PICTURE_FORMATS[one.value] if one.key == "type" else photo_md5(one.value)
             return [_Condition(_SQL[one.key], [value])]
         case "orientation":
             return [_Condition(_SQL[one.value])]

@@ -1,11 +1,12 @@
 """What photoseek speaks of: photos, folders, files, contents, changes, hits, queries. Pure: no I/O, no clock.
 
-Every room above may use these; they use nothing but the standard library and numpy's array type.
+Every room above may use these; they use nothing but the standard library and numpy's arrays.
 """
 
 from photoseek.domain.duplicates import DuplicateGroup, DuplicateKind
 from photoseek.domain.events import Event, FoldersChanged, PhotosChanged, ProgressChanged, StatusChanged
 from photoseek.domain.files import (
+    PICTURE_FORMATS,
     Changes,
     File,
     FileId,
@@ -16,7 +17,7 @@ from photoseek.domain.files import (
     FoundFile,
     has_picture_suffix,
 )
-from photoseek.domain.filters import KINDS, LETTER_CLASS, Kind, format_of
+from photoseek.domain.filters import KINDS, LETTER_CLASS, Kind
 from photoseek.domain.grammar import FORMS, Form, parse_query
 from photoseek.domain.indexing import Counts, Indexed, IndexShift, Problem, WaitingContent, WaitingFile
 from photoseek.domain.login import LoginStart, LoginWay
@@ -71,6 +72,7 @@ __all__ = [
     "KINDS",
     "LETTER_CLASS",
     "MOST_DETAIL",
+    "PICTURE_FORMATS",
     "READING",
     "SKETCH_BYTES",
     "SKETCH_SIDE",
@@ -132,7 +134,6 @@ __all__ = [
     "WaitingContent",
     "WaitingFile",
     "WordMatches",
-    "format_of",
     "format_query",
     "has_picture_suffix",
     "join_words",

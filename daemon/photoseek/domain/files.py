@@ -9,12 +9,29 @@ from photoseek.domain.photos import Md5
 FolderId = NewType("FolderId", int)
 FileId = NewType("FileId", int)
 
-PICTURE_SUFFIXES = frozenset(b".jpg .jpeg .jpe .jfif .png .gif .bmp .webp .tif .tiff .heic .heif .avif".split())
+PICTURE_FORMATS = {
+    "jpg": "JPEG",
+    "jpeg": "JPEG",
+    "jpe": "JPEG",
+    "jfif": "JPEG",
+    "png": "PNG",
+    "gif": "GIF",
+    "bmp": "BMP",
+    "webp": "WEBP",
+    "tif": "TIFF",
+    "tiff": "TIFF",
+    "heic": "HEIF",
+    "heif": "HEIF",
+    "avif": "AVIF",
+}
+"""Suffixes of pictures, and the format that each stands for, as ``PictureFacts.format`` has it."""
+
+_SUFFIXES = frozenset(f".{suffix}".encode() for suffix in PICTURE_FORMATS)
 
 
 def has_picture_suffix(name: bytes) -> bool:
     """Whether a file of this name is taken as a picture: known suffix in any case, not hidden."""
-    return name[name.rfind(b".") :].lower() in PICTURE_SUFFIXES and not name.startswith(b".")
+    return name[name.rfind(b".") :].lower() in _SUFFIXES and not name.startswith(b".")
 
 
 class FolderState(StrEnum):

@@ -8,24 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from photoseek.domain.files import PICTURE_FORMATS
 from photoseek.domain.photos import photo_md5
 
-TYPES = {
-    "jpg": "JPEG",
-    "jpeg": "JPEG",
-    "jpe": "JPEG",
-    "jfif": "JPEG",
-    "png": "PNG",
-    "gif": "GIF",
-    "bmp": "BMP",
-    "webp": "WEBP",
-    "tif": "TIFF",
-    "tiff": "TIFF",
-    "heic": "HEIF",
-    "heif": "HEIF",
-    "avif": "AVIF",
-}
-"""What a person calls a format, and the name that ``PictureFacts.format`` has for it."""
 ORIENTATIONS = ("portrait", "landscape", "square")
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
@@ -96,8 +81,8 @@ def _day(pieces: Sequence[Piece]) -> str:
 
 def _type(pieces: Sequence[Piece]) -> str:
     name = _plain(pieces).lower().removeprefix(".")
-    if name not in TYPES:
-        raise BadValueError(f"A type is one of {', '.join(TYPES)}.")
+    if name not in PICTURE_FORMATS:
+        raise BadValueError(f"A type is one of {', '.join(PICTURE_FORMATS)}.")
     return name
 
 
@@ -140,7 +125,7 @@ KINDS = {
         _day,
     ),
     "camera": Kind("Maker and model of the camera contain this.", ("camera:canon", 'camera:"iPhone 12"'), _plain),
-    "type": Kind(f"Its format: {', '.join(TYPES)}.", ("type:heic", "type:png"), _type),
+    "type": Kind(f"Its format: {', '.join(PICTURE_FORMATS)}.", ("type:heic", "type:png"), _type),
     "orientation": Kind(
         f"Its shape as seen upright: {', '.join(ORIENTATIONS)}.",
         ("orientation:portrait", "orientation:square"),
@@ -158,8 +143,3 @@ KINDS = {
     ),
 }
 """Every key, in the order in which they are shown."""
-
-
-def format_of(type_name: str) -> str:
-    """The format, as ``PictureFacts.format`` has it, of a value of ``type``."""
-    return TYPES[type_name]

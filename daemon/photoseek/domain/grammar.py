@@ -1,4 +1,4 @@
-r"""The one query grammar: from what a person types to terms, examples and filters, and back.
+r"""The one query grammar: from what a person types to terms, examples and filters (``writing`` is the way back).
 
 Called by ``api`` for every way in: page, tray, command line and scripts send the text as it was typed. Pure.
 

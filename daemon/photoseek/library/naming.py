@@ -7,18 +7,8 @@ gets its own, but a file that calls itself something else, such as a page or a p
 import unicodedata
 from collections.abc import Iterator
 
-from photoseek.domain import has_picture_suffix
+from photoseek.domain import PICTURE_FORMATS, has_picture_suffix
 
-_SUFFIXES = {
-    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
-    "PNG": (".png",),
-    "GIF": (".gif",),
-    "BMP": (".bmp",),
-    "WEBP": (".webp",),
-    "TIFF": (".tif", ".tiff"),
-    "HEIF": (".heic", ".heif"),
-    "AVIF": (".avif",),
-}
 # File systems take 255; this leaves room for " (12)", the suffix, and what other systems make of letters.
 _STEM_BYTES = 180
 # Controls, marks that turn the direction of what follows and other invisible ones, halves of characters, line breaks.
@@ -48,7 +38,7 @@ def safe_names(name: str, format_name: str) -> Iterator[str]:
     stem, dot, suffix = base.rpartition(".")
     if not dot or not stem:
         stem, suffix = base, ""
-    fitting = _SUFFIXES.get(format_name, ())
+    fitting = [f".{one}" for one, its_format in PICTURE_FORMATS.items() if its_format == format_name]
     suffix = f".{suffix}" if suffix else ""
     if fitting and suffix.lower() not in fitting:
         suffix = fitting[0]
