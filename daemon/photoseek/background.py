@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from photoseek.errors import PhotoseekError
-from photoseek.instance import Discovery, find_daemon, make_private
+from photoseek.instance import Discovery, find_daemon, is_alive, make_private
 from photoseek.paths import Paths
 from photoseek.settings import load_settings
 
@@ -66,7 +66,7 @@ def stop_daemon(pid: int) -> None:
     """
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + _LONGEST_END_S
-    while _is_there(pid):
+    while is_alive(pid):
         if time.monotonic() > deadline:
             raise PhotoseekError(
                 f"Process {pid} has not ended yet.", f"Look at the log, or end it by force: kill -9 {pid}"
@@ -123,11 +123,3 @@ def _last_words(paths: Paths, begin: int) -> str:
         lines = log.read()[-4000:].decode("utf-8", "replace").split("\n")
     words = " ".join(line.strip() for line in lines[-8:] if line.strip())
     return words or "It ended at once, without a word."
-
-
-def _is_there(pid: int) -> bool:
-    """Whether the process still does anything: one that its parent has not buried yet doesn't."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

@@ -80,7 +80,7 @@ def lock_holder(paths: Paths) -> int | None:
     """The process that has the lock of the data dir: the daemon, also where it doesn't answer or can't be found."""
     try:
         pid = int(paths.lock.with_suffix(".pid").read_bytes())
-        if not _is_alive(pid):
+        if not is_alive(pid):
             return None
         with filelock.FileLock(paths.lock, blocking=False, thread_local=False):
             return None  # a daemon that was killed left its number
@@ -105,7 +105,7 @@ def _holder(pid_file: Path) -> int | None:
     for look in range(_LOOKS_FOR_HOLDER):
         with contextlib.suppress(OSError, ValueError):
             pid = int(pid_file.read_bytes())
-            if _is_alive(pid):
+            if is_alive(pid):
                 return pid
         if look + 1 < _LOOKS_FOR_HOLDER:
             time.sleep(_LOOK_PAUSE_S)
@@ -139,7 +139,18 @@ def find_daemon(paths: Paths) -> Discovery | None:
     except (OSError, NotPrivateError):
         return None
     found = _read_discovery(paths.discovery)
-    return found if found and _is_alive(found.pid) else None
+    return found if found and is_alive(found.pid) else None
+
+
+def is_alive(pid: int) -> bool:
+    """Whether this person has a process of this id that has not ended, a zombie being one that has."""
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return sys.platform == "win32" or process.uids().effective == os.geteuid()
+    except (psutil.Error, ValueError, OverflowError):
+        return False
 
 
 def _read_discovery(path: Path) -> Discovery | None:
@@ -254,17 +265,6 @@ def _read_own(path: Path) -> tuple[bytes, int]:
     if facts.st_uid != os.geteuid():
         raise _not_own(path)
     return data, stat.S_IMODE(facts.st_mode)
-
-
-def _is_alive(pid: int) -> bool:
-    """Whether this person has a process of this id: one that was killed and not yet buried is not alive."""
-    try:
-        process = psutil.Process(pid)
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return sys.platform == "win32" or process.uids().effective == os.geteuid()
-    except (psutil.Error, ValueError, OverflowError):
-        return False
 
 
 def _shown(path: Path) -> str:
