@@ -1,7 +1,7 @@
 """``photoseek search``: find photos by what they show."""
 
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -80,7 +80,9 @@ def command(
     """  # noqa: D301 - click's mark for "leave these lines as they are" is a real backspace
     if not query and image is None:
         raise click.UsageError("Say what the photos show, or give a picture with --image.")
-    text = _join(query)
+    from photoseek.domain import join_words  # noqa: PLC0415 - not needed for --help
+
+    text = join_words(query)
 
     def ask(client: "Client") -> "Coroutine[Any, Any, Answer[SearchBody]]":
         return client.search(text, limit, picture=image, explain=explain, stack=not no_stack)
@@ -97,15 +99,6 @@ def command(
     if to_open:
         _open(answer.data)
     ctx.exit(0 if answer.data.good_matches else 4)
-
-
-def _join(words: Sequence[str]) -> str:
-    """The query that these words of a shell make."""
-    if not any(len(word.split()) > 1 for word in words):
-        return " ".join(words)
-    from photoseek.domain import join_words  # noqa: PLC0415 - brings numpy, which few queries need
-
-    return join_words(words)
 
 
 @contextmanager
