@@ -38,6 +38,15 @@ class OpenCatalogue:
         """Whether every change is refused."""
         return self._read_only
 
+    def check_writable(self) -> None:
+        """Say before anything is done that a change would be refused.
+
+        Raises:
+            ReadOnlyCatalogueError: It would be; the message says why.
+        """
+        if self._read_only:
+            raise ReadOnlyCatalogueError(" ".join(self._notes))
+
     @property
     def waits_for_room(self) -> bool:
         """Whether it is only read because its disk was full when it was opened; see ``become_writable``."""

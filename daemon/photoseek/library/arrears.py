@@ -1,7 +1,7 @@
-"""Makes up for what contents lack because an older photoseek took them in, or a repair lost it.
+"""Makes what contents lack because an older photoseek took them in, or a repair lost it.
 
-A task of ``library`` for each such thing, in the background of everything else: one picture at a time. What can't be
-made at present, such as of a photo whose disk is away, is tried again later.
+``redrawing`` and ``rereading`` say what. ``running`` runs each in the event loop, behind everything else: one
+picture at a time. What can't be made at present, such as of a photo whose disk is away, is tried again later.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ TOGETHER = 64
 
 
 class Lacking(Protocol):
-    """A content that lacks it."""
+    """A content that lacks something."""
 
     @property
     def content_id(self) -> ContentId:
@@ -38,7 +38,7 @@ Made = TypeVar("Made")
 
 
 class Arrears(ABC, Generic[Row, Made]):
-    """Brings one thing up.
+    """Makes one such thing.
 
     Attributes:
         things: What it is called in the log.

@@ -1,4 +1,4 @@
-"""Puts what comes one by one into batches. Pure but for the clock; event loop."""
+"""Puts what comes one by one into batches. Used by ``indexer``, in the event loop."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

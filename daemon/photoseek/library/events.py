@@ -5,7 +5,7 @@ is no more than two numbers up to which it was told, so a slow one takes no memo
 sum of the changes it missed, or, where those are no longer remembered, the advice to ask anew.
 
 ``LiveIndex`` says which photos changed, as soon as they can be searched; everything else is looked at while somebody
-listens. Runs in the event loop.
+listens. ``api.live`` does, by way of ``library``. Runs in the event loop.
 """
 
 import asyncio

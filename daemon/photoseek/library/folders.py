@@ -1,4 +1,4 @@
-"""The watched folders: which they are, and one more or less. Runs in the event loop."""
+"""The watched folders: which they are, one more or one less. Called by ``library`` in the event loop."""
 
 import asyncio
 import logging

@@ -1,6 +1,6 @@
 """Forgets what was computed for photos that have been gone for longer than the grace time, thumbnails included.
 
-A task of ``library``; the files are removed in a thread.
+Run by ``running``; the files are removed in a thread.
 """
 
 import asyncio
@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 
 from photoseek.catalogue import Catalogue, CatalogueError
 from photoseek.domain import Md5
-from photoseek.pictures import PicturePool
+from photoseek.pictures import THUMBNAIL_SIZES_PX, PicturePool
 
 log = logging.getLogger(__name__)
 
 LOOK_S = 3600.0
-THUMBNAIL_SIZES_PX = (256, 512, 1024)
 _DAY_S = 24 * 3600.0
 
 

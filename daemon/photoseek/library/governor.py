@@ -9,7 +9,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
 
 from photoseek.settings import GovernorSettings, Manners
@@ -55,19 +54,11 @@ class Undisturbed:
         return Surroundings()
 
 
-class Pace(Enum):
-    """How the indexing goes."""
-
-    GO = "go"
-    SLOW = "slow"
-    WAIT = "wait"
-
-
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A pace and, in words for a person, why; no words for ``GO``."""
+    """What the indexing does and, in words for a person, why; no words for ``go``."""
 
-    pace: Pace = Pace.GO
+    manners: Manners = "go"
     note: str = ""
 
 
@@ -105,7 +96,7 @@ class Governor:
     @property
     def slowed(self) -> bool:
         """Whether one file is done at a time."""
-        return self._ruling.pace is not Pace.GO
+        return self._ruling.manners != "go"
 
     async def turn(self, finished: Callable[[], Awaitable[None]]) -> None:
         """Wait until the next file may begin.
@@ -114,7 +105,7 @@ class Governor:
             finished: Returns when no file is in work any more. Asked only when slowed, right after the file before
                 began: so the time it takes is that file's, and the rest that follows is in proportion to it.
         """
-        while (await self._rule()).pace is Pace.WAIT:
+        while (await self._rule()).manners == "wait":
             await self._rest(LOOK_S)
         if self.slowed:
             asked_at = self._clock()
@@ -127,7 +118,7 @@ class Governor:
         if self._looked_at is None or self._clock() - self._looked_at >= LOOK_S:
             seen = await asyncio.to_thread(self._lookout.look)
             ruling = self._judge(seen, self._clock())
-            if ruling.pace is not self._ruling.pace:
+            if ruling.manners != self._ruling.manners:
                 log.info("Indexing %s", ruling.note or "goes on at full speed")
             self._ruling = ruling
         return self._ruling
@@ -136,7 +127,7 @@ class Governor:
         self._note_load(seen, now)
         settings = self._settings
         if seen.on_battery and settings.on_battery == "slow" and _is_low(seen, settings.low_battery_percent):
-            return Ruling(Pace.WAIT, f"waits: the battery is low ({seen.charge_percent:.0f} %)")
+            return Ruling("wait", f"waits: the battery is low ({seen.charge_percent:.0f} %)")
         busy = self._busy_since is not None and now - self._busy_since >= settings.busy_after_s
         reasons: list[tuple[Manners, str]] = []
         if seen.on_battery:
@@ -157,10 +148,11 @@ class Governor:
 
 
 def _strictest(reasons: list[tuple[Manners, str]]) -> Ruling:
-    for pace, words in ((Pace.WAIT, "waits"), (Pace.SLOW, "slowed")):
-        why = [reason for manners, reason in reasons if manners == pace.value]
+    strict: tuple[tuple[Manners, str], ...] = (("wait", "waits"), ("slow", "slowed"))
+    for manners, words in strict:
+        why = [reason for wanted, reason in reasons if wanted == manners]
         if why:
-            return Ruling(pace, f"{words}: {', '.join(why)}")
+            return Ruling(manners, f"{words}: {', '.join(why)}")
     return Ruling()
 
 

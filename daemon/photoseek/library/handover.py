@@ -3,7 +3,7 @@
 Nothing of it lives in memory only. Which model is wanted stands in the settings, which one answered last is a fact in
 the catalogue, and what is built are rows: whatever is killed at whatever moment, the next start goes on from there.
 The model before keeps its rows and its snapshot until a person says ``forget``, so going back embeds nothing again.
-Should it fail, the model before has never ceased to answer. Runs in the event loop.
+Should it fail, the model before has never ceased to answer. Run by ``running`` in the event loop.
 """
 
 import asyncio

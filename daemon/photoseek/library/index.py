@@ -4,6 +4,8 @@ Invariant: whenever the lock is free, FAISS holds exactly the contents that lie 
 embedding of the model in use, and its sequence number is the catalogue's. So every write that can change this
 goes through ``change``, which holds the lock from before the write until FAISS has followed. ``take_over`` holds it
 too while another model takes the place; who is asking one meanwhile goes on with what they were given.
+
+Used by all of ``library`` that writes or searches, in the event loop.
 """
 
 import asyncio

@@ -1,17 +1,18 @@
 """The library: all that is known of a person's photos, and the work that keeps it true.
 
-Holds no thread or process of its own: it joins the rooms that do. The work stands in ``running``.
+``api`` asks it, ``service`` makes it and has it run. Runs in the daemon's event loop and holds no thread or process of
+its own: it joins the rooms that do. The work stands in ``running``.
 """
 
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 
-from photoseek.catalogue import Catalogue, ReadOnlyCatalogueError
+from photoseek.catalogue import Catalogue
 from photoseek.domain import (
     Addition,
     DuplicateGroup,
@@ -127,7 +128,6 @@ class Library:
         def make_shadow(opened: Opened) -> ShadowIndexer:
             return ShadowIndexer(
                 opened,
-                self._work.rest,
                 self._catalogue,
                 self._index,
                 self._pictures,
@@ -135,6 +135,7 @@ class Library:
                 self._governor,
                 workers=self._settings.indexing.workers,
                 look_again=self._upkeep.look_again,
+                rest=self._work.rest,
             )
 
         return Handover(
@@ -176,31 +177,27 @@ class Library:
         """No larger file is taken in, nor searched with."""
         return self._settings.server.max_upload_mb * 1_000_000
 
-    @asynccontextmanager
-    async def inbox_for_photos(self) -> AsyncIterator[Path]:
+    def inbox_for_photos(self) -> AbstractAsyncContextManager[Path]:
         """A private folder to receive what shall be added; gone at the end with what is left in it.
 
         Raises:
             ReadOnlyCatalogueError: Nothing can be added.
             NoRoomError: The disk is full or can't be written to.
         """
-        self._uploads.check()
-        async with self._uploads.inbox.open() as folder:
-            yield folder
+        self._catalogue.check_writable()
+        return self._uploads.inbox.open()
 
     async def add_photos(self, received: Sequence[Received]) -> list[Addition]:
         """Take in what was received; see ``Uploads.add``."""
         return await self._uploads.add(received)
 
-    @asynccontextmanager
-    async def inbox_for_search(self) -> AsyncIterator[Path]:
+    def inbox_for_search(self) -> AbstractAsyncContextManager[Path]:
         """A private folder to receive a picture that somebody searches with; gone at the end, for nothing is kept.
 
         Raises:
             NoRoomError: The disk is full or can't be written to.
         """
-        async with self._looked_at.open() as folder:
-            yield folder
+        return self._looked_at.open()
 
     async def look_at(self, path: Path) -> SeenPicture:
         """Look at a picture that need not be a photo of the library: see ``Query.picture``.
@@ -298,8 +295,7 @@ class Library:
         Raises:
             ReadOnlyCatalogueError: What is found could not be written down.
         """
-        if self._catalogue.read_only:
-            raise ReadOnlyCatalogueError(" ".join(self._catalogue.notes))
+        self._catalogue.check_writable()
         for folder in await self._catalogue.folders():
             self._upkeep.scan_soon(folder.id)
 
@@ -340,8 +336,7 @@ class Library:
         Raises:
             ReadOnlyCatalogueError: What it makes of them could not be written down.
         """
-        if self._catalogue.read_only:
-            raise ReadOnlyCatalogueError(" ".join(self._catalogue.notes))
+        self._catalogue.check_writable()
         await self._handover.use(name)
 
     async def forget_model(self, name: str) -> int:

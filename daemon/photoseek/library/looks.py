@@ -1,4 +1,7 @@
-"""Looks once more at files that turned out to be others than were found: gone, replaced, or still being written."""
+"""Looks once more at files that turned out to be others than were found: gone, replaced, or still being written.
+
+Used by ``indexer``, in the event loop.
+"""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""From what a query says to the one vector that it means. Runs in the event loop; the model has its own process.
+"""From what a query says to the one vector that it means. Used by ``ranking`` in the event loop.
 
 Words, examples and a given picture are vectors of one space: their sum, weighted, is what all of them say together. As
 in rclip's ``model.py``, each is of length one before it is weighed, and the sum is brought to length one again.

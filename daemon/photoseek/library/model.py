@@ -1,4 +1,7 @@
-"""What the library needs of embedding models, and what belongs together while one of them answers."""
+"""What the library needs of embedding models, and what belongs together while one of them answers.
+
+``embedding`` has the models; the rest of ``library`` asks them in the event loop, and in a thread what blocks.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""How far the indexing is and how fast it goes. Pure: the clock is passed in."""
+"""How far the indexing is and how fast it goes. Used by ``indexer``, ``work`` and ``handover`` in the event loop."""
 
 from collections import deque
 from collections.abc import Callable

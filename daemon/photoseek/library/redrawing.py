@@ -1,6 +1,6 @@
 """Draws sketches of photos that were taken in before there were any, or with an older way of drawing.
 
-A thumbnail that is kept is enough, also of a photo whose disk is away.
+A thumbnail that is kept is enough, also of a photo whose disk is away. Run by ``running``, as ``arrears`` says.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from photoseek.pictures import PicturePool
 
 
 class Redrawing(Arrears[UndrawnContent, bytes]):
-    """Brings the sketches up.
+    """Draws the sketches that are due.
 
     Args:
         on_drawn: Called whenever some can be stacked.

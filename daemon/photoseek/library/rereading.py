@@ -1,6 +1,6 @@
 """Reads once more what pictures say of themselves, where that was read by an older photoseek or not at all.
 
-Nothing is decoded or embedded again.
+Nothing is decoded or embedded again. Run by ``running``, as ``arrears`` says.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from photoseek.pictures import PicturePool
 
 
 class Rereading(Arrears[WaitingContent, Description]):
-    """Brings the descriptions up."""
+    """Reads the descriptions that are due."""
 
     things = "descriptions"
 

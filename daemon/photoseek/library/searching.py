@@ -1,4 +1,4 @@
-"""From a question to a page of photos. Runs in the event loop; the arithmetic is done by the rooms' threads.
+"""From a question to a page of photos. Called by ``library`` in the event loop; the rooms' threads do the arithmetic.
 
 A query that says what photos shall show ranks them: ``ranking``. One of filters alone lists what they let through,
 newest first, and needs no model.

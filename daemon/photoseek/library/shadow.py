@@ -6,12 +6,16 @@ event loop.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
+from photoseek.catalogue import Catalogue
 from photoseek.domain import ContentId, ModelIdentity, WaitingContent, WaitingFile
 from photoseek.embedding import ModelProcessDiedError
+from photoseek.library.governor import Governor
+from photoseek.library.index import LiveIndex
 from photoseek.library.indexer import Decoded, Indexer
 from photoseek.library.model import Opened
+from photoseek.library.progress import ProgressMeter
+from photoseek.pictures import PicturePool
 
 
 class ShadowIndexer(Indexer):
@@ -20,11 +24,22 @@ class ShadowIndexer(Indexer):
     Args:
         opened: That model.
         rest: Returns when nobody paused and the model in use has nothing to take in.
-        args: As for ``Indexer``; so are ``kwargs``.
     """
 
-    def __init__(self, opened: Opened, rest: Callable[[], Awaitable[None]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        opened: Opened,
+        catalogue: Catalogue,
+        index: LiveIndex,
+        pictures: PicturePool,
+        progress: ProgressMeter,
+        governor: Governor,
+        *,
+        workers: int,
+        look_again: Callable[[bytes], Awaitable[None]],
+        rest: Callable[[], Awaitable[None]],
+    ) -> None:
+        super().__init__(catalogue, index, pictures, progress, governor, workers=workers, look_again=look_again)
         self._for = opened
         self._rest = rest
         self.skipped: set[ContentId] = set()

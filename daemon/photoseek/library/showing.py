@@ -1,4 +1,4 @@
-"""What a person sees of one photo: all that is known of it, its picture small and whole. Runs in the event loop."""
+"""One photo by its id: what is known of it, its thumbnail, its file. Called by ``library`` in the event loop."""
 
 import os
 from pathlib import Path
@@ -6,8 +6,7 @@ from pathlib import Path
 from photoseek.catalogue import Catalogue
 from photoseek.domain import Photo, PhotoFile, photo_md5
 from photoseek.errors import NoRoomError, NotFoundError
-from photoseek.library.forgetting import THUMBNAIL_SIZES_PX
-from photoseek.pictures import FileMovedOnError, PicturePool
+from photoseek.pictures import THUMBNAIL_SIZES_PX, FileMovedOnError, PicturePool
 
 
 class Showing:

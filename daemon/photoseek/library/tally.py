@@ -1,6 +1,6 @@
 """The numbers of what happens to the library: they only go up, over restarts too, and wake who waits for the next.
 
-One for the whole library. Runs in the event loop.
+One for the whole library, made by ``library``; ``arrival``, ``events`` and ``upkeep`` use it. Runs in the event loop.
 """
 
 import asyncio

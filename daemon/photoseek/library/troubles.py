@@ -1,4 +1,7 @@
-"""What keeps the work from going on although no picture is at fault, in words for a person. Pure but for the log."""
+"""What keeps the work from going on although no picture is at fault, in words for a person.
+
+Used by ``work``, ``upkeep`` and ``handover``, in the event loop.
+"""
 
 import errno
 import logging

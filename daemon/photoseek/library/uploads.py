@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from photoseek import durable
-from photoseek.catalogue import Catalogue, ReadOnlyCatalogueError
+from photoseek.catalogue import Catalogue
 from photoseek.domain import (
     Addition,
     FileStamp,
@@ -75,15 +75,6 @@ class Uploads:
     def path(self) -> bytes:
         """The uploads folder as the catalogue knows it."""
         return os.fsencode(self._folder.resolve())
-
-    def check(self) -> None:
-        """Say before anything is received that nothing could be kept.
-
-        Raises:
-            ReadOnlyCatalogueError: Nothing can be written down.
-        """
-        if self._catalogue.read_only:
-            raise ReadOnlyCatalogueError(" ".join(self._catalogue.notes))
 
     async def add(self, received: Sequence[Received]) -> list[Addition]:
         """What becomes of each file, in their order.

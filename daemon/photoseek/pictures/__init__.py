@@ -4,6 +4,7 @@ The only room with Pillow, and Pillow is imported in its worker processes only, 
 `PicturePool` is the daemon's side of it; `tasks` and what stands behind it run in the workers.
 """
 
+from photoseek.pictures.cache import THUMBNAIL_SIZES_PX
 from photoseek.pictures.pool import PicturePool
 from photoseek.pictures.results import (
     BusyDecodersError,
@@ -15,6 +16,7 @@ from photoseek.pictures.results import (
 )
 
 __all__ = [
+    "THUMBNAIL_SIZES_PX",
     "BusyDecodersError",
     "DecodersError",
     "FileMovedOnError",

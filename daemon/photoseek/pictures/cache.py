@@ -5,8 +5,10 @@ from pathlib import Path
 from photoseek import durable
 from photoseek.domain import Md5
 
-SIZES_PX = (256, 512, 1024)
+THUMBNAIL_SIZES_PX = (256, 512, 1024)
+"""Of the longer side."""
 INDEX_SIZE_PX = 256
+"""Drawn when a picture is taken in; the others when they are asked for."""
 
 
 def thumbnail_path(thumbnails: Path, md5: Md5, size_px: int) -> Path:
@@ -15,7 +17,7 @@ def thumbnail_path(thumbnails: Path, md5: Md5, size_px: int) -> Path:
     Raises:
         ValueError: Thumbnails have no such size.
     """
-    if size_px not in SIZES_PX:
+    if size_px not in THUMBNAIL_SIZES_PX:
         raise ValueError(f"no thumbnails of {size_px} pixels")
     name = md5.hex()
     return thumbnails / name[:2] / f"{name}-{size_px}.jpg"

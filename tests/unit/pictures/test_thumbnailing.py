@@ -138,7 +138,7 @@ def test_a_thumbnail_of_a_real_photo_is_a_jpeg_and_nothing_else(name: str, told:
     assert told in (shared_awkward / name).read_bytes()  # or this would show nothing
     with (shared_awkward / name).open("rb") as file:
         picture = decode(file, lambda w, h: False, CAP)
-    for size_px in cache.SIZES_PX:
+    for size_px in cache.THUMBNAIL_SIZES_PX:
         jpeg = encode(shrink(picture, size_px))
         assert segments(jpeg) == ["e0"]  # JFIF: version and density
         with Image.open(io.BytesIO(jpeg)) as thumbnail:
