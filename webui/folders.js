@@ -18,10 +18,12 @@ export function buildFolderForm() {
     make("p", { class: "unseen", id: "folder-hint" }, t.folderExample), wrong);
   form.addEventListener("submit", async (/** @type {Event} */ event) => {
     event.preventDefault();
+    path.value = path.value.trim();
+    if (!form.reportValidity()) return; // there were only spaces
     button.disabled = true;
     wrong.replaceChildren();
     try {
-      await send("/folders", { path: path.value.trim() });
+      await send("/folders", { path: path.value });
       path.value = "";
       await connection.look();
     } catch (error) {

@@ -117,6 +117,11 @@ async def test_a_folder_is_added_and_removed(tab: Tab, tmp_path: Path) -> None:
     await page.get_by_role("button", name="Add folder").click()
     await expect(page.get_by_role("alert").filter(has_text="can't be watched")).to_be_visible()
     tab.forgive("400")
+    await page.get_by_label("Folder", exact=True).fill("  ")
+    await page.get_by_role("button", name="Add folder").click()
+    await expect(page.get_by_label("Folder", exact=True)).to_have_value(
+        ""
+    )  # and nothing was asked: that would be a 400
     more = tmp_path / "more photos"
     more.mkdir()
     await page.get_by_label("Folder", exact=True).fill(str(more))

@@ -132,16 +132,17 @@ def check_query(text: str) -> str:
 
 
 def check_path(path: str) -> str:
-    """The path of a folder, if it can be one.
+    """The path of a folder, if it can be one; ``~`` is the person's home.
 
     Raises:
         FolderError: It holds NUL or half a character, or is relative: to what, the daemon can't know.
     """
     if not _is_text(path):
         raise FolderError("The path holds a NUL or half a character.", "Send plain text in UTF-8.")
-    if not os.path.isabs(path):  # noqa: PTH117 - asks nothing of the disk
+    whole = os.path.expanduser(path)  # noqa: PTH111 - Path's own raises for ~nobody
+    if not os.path.isabs(whole):  # noqa: PTH117 - asks nothing of the disk
         raise FolderError("The path is not absolute.", "Send the whole path, from the root on.")
-    return path
+    return whole
 
 
 def check_name(name: str) -> str:

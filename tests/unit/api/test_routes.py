@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -194,7 +195,16 @@ async def test_a_folder_that_can_not_be_watched_is_a_clear_error(http: Http, tmp
     assert (status, body) == (400, {"error": expected})
 
 
-@pytest.mark.parametrize("path", ["relative", "", "./x", "/a\0b", "~"])
+async def test_a_folder_may_be_named_from_the_persons_home_on(
+    http: Http, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USERPROFILE" if os.name == "nt" else "HOME", str(tmp_path))
+    (tmp_path / "Pictures").mkdir()
+    status, body = await http.json("POST", "/api/v1/folders", json={"path": "~/Pictures"})
+    assert (status, body["path"]) == (201, str(tmp_path / "Pictures"))
+
+
+@pytest.mark.parametrize("path", ["relative", "", "./x", "/a\0b", "~nobody-here/x"])
 async def test_a_path_that_is_none_never_reaches_the_library(http: Http, library: SmallLibrary, path: str) -> None:
     assert (await http.json("POST", "/api/v1/folders", json={"path": path}))[0] == 400
     assert library.asked == []

@@ -12,7 +12,7 @@ from photoseek.api.wire.shapes import Body, Request
 
 
 class FolderRequest(Request, frozen=True, kw_only=True):
-    """``POST /folders``; the path is absolute."""
+    """``POST /folders``; the path is absolute, or begins with ``~``."""
 
     path: NewFolderPath
 
