@@ -7,7 +7,7 @@ import asyncio
 import os
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -39,7 +39,7 @@ def read_parameters(request: web.BaseRequest, shape: type[Shape]) -> Shape:
     except ValueError as error:
         raise bad_request("The parameters are not valid UTF-8, or too many.") from error
     values = dict(pairs)
-    known = ", ".join(shape.__struct_encode_fields__) or "none"
+    known = _known(shape) or "none"
     if len(values) != len(pairs):
         raise bad_request("A parameter is given twice.", f"Known here, each once: {known}.")
     try:
@@ -77,7 +77,7 @@ async def read_json(request: web.Request, shape: type[Shape]) -> Shape:
         RefusedError: It is no JSON, too large, too slow, or has other keys or values than it may.
     """
     _require_json(request)
-    known = ", ".join(shape.__struct_encode_fields__)
+    known = _known(shape)
     try:
         return msgspec.convert(_decode_json(await _read_body(request)), shape)
     except msgspec.ValidationError as error:
@@ -97,6 +97,16 @@ def _whole(number: float) -> int | float:
 def words(error: msgspec.ValidationError) -> str:
     """What msgspec says, with the name of a key that can't be, but without a value: that may be a query or a path."""
     return _VALUE.sub("value", str(error))
+
+
+def _known(shape: type[msgspec.Struct]) -> str:
+    """The keys of a shape, each with its values where there are only some: ``limit, kind (exact, near)``."""
+    return ", ".join(
+        f"{field.encode_name} ({', '.join(filter(None, map(str, get_args(field.type))))})"
+        if get_origin(field.type) is Literal
+        else field.encode_name
+        for field in msgspec.structs.fields(shape)
+    )
 
 
 def _require_json(request: web.Request) -> None:

@@ -195,6 +195,21 @@ async def test_a_folder_that_can_not_be_watched_is_a_clear_error(http: Http, tmp
     assert (status, body) == (400, {"error": expected})
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "choice"),
+    [
+        ("GET", "/api/v1/duplicates?kind=odd", None, "kind (exact, near)"),
+        ("GET", f"/api/v1/photos/{'0' * 32}/thumbnail?size=300", None, "size (256, 512, 1024)"),
+        ("POST", "/api/v1/indexing", {"action": "jump"}, "action (pause, resume, rescan)"),
+    ],
+)
+async def test_what_can_be_chosen_is_named_to_who_asks_for_something_else(
+    http: Http, method: str, path: str, body: dict[str, str] | None, choice: str
+) -> None:
+    status, answer = await http.json(method, path, json=body)
+    assert (status, choice in answer["error"]["hint"]) == (400, True), answer
+
+
 async def test_a_folder_may_be_named_from_the_persons_home_on(
     http: Http, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
