@@ -5,9 +5,11 @@ Called by ``run``; a coroutine on the daemon's own loop. Writes to stderr. The n
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from photoseek.cli.terminal import duration, number, readable
+from photoseek.errors import CatalogueError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,11 +37,14 @@ class Display(Protocol):
 
 async def follow(read: Read, display: Display) -> None:
     """Show the status until cancelled."""
+    is_idle = False
     try:
         while True:
-            status = await read()
-            display.show(status)
-            await asyncio.sleep(_IDLE_S if status.progress.state == "idle" else _BUSY_S)
+            with suppress(CatalogueError):  # it is being repaired, or closed already since the daemon ends
+                status = await read()
+                display.show(status)
+                is_idle = status.progress.state == "idle"
+            await asyncio.sleep(_IDLE_S if is_idle else _BUSY_S)
     finally:
         display.close()
 

@@ -19,6 +19,7 @@ from photoseek.domain import (
     Progress,
     Status,
 )
+from photoseek.errors import CatalogueError
 
 FOLDER = FolderStatus(Folder(FolderId(1), b"/p", FolderState.WATCHING), 3)
 READY = ModelStatus("clip-ViT-L-14", "ready", 768)
@@ -163,6 +164,30 @@ async def test_following_ends_when_it_is_cancelled_and_closes_the_display() -> N
     task.cancel()
     await asyncio.wait({task})
     assert closed.is_set()
+
+
+async def test_following_goes_on_after_a_catalogue_that_could_not_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("photoseek.cli.progress._BUSY_S", 0.0)
+    seen = asyncio.Event()
+    answers: list[Status | CatalogueError] = [CatalogueError("It is being repaired."), BUSY]
+
+    class Seeing:
+        def show(self, status: Status) -> None:
+            seen.set()
+
+        def close(self) -> None:
+            pass
+
+    async def read() -> Status:
+        answer = answers.pop(0) if answers else BUSY
+        if isinstance(answer, CatalogueError):
+            raise answer
+        return answer
+
+    task = asyncio.create_task(follow(read, Seeing()))
+    await asyncio.wait({task, asyncio.create_task(seen.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    assert seen.is_set()
+    task.cancel()
 
 
 def test_a_model_that_is_not_decided_yet_is_not_said() -> None:
