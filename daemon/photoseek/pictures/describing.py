@@ -7,8 +7,8 @@ as in the Metadata Working Group's guidelines (2.0, chapter 5). Whatever is brok
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
@@ -55,6 +55,7 @@ _BY_CAMERAS = re.compile(
 """What cameras write into each picture's caption."""
 
 _Found = defaultdict[str, list[str]]
+_Source = TypeVar("_Source")
 
 
 def read_description(image: ImageFile.ImageFile, main: Mapping[int, Any], detail: Mapping[int, Any]) -> Description:
@@ -77,7 +78,7 @@ def read_description(image: ImageFile.ImageFile, main: Mapping[int, Any], detail
     )
 
 
-def _collect(found: _Found, read: Any, source: Any) -> None:
+def _collect(found: _Found, read: Callable[[_Source], Iterator[tuple[str, str]]], source: _Source) -> None:
     """The one edge towards parsers of what anybody may have written."""
     try:
         for field, text in read(source):

@@ -1,4 +1,7 @@
-"""The end that comes from outside: a signal, or the end of whoever started the tray. Any thread."""
+"""The end that comes from outside: a signal, or the end of whoever started the process. Any thread.
+
+Used by the tray and by its children, the quick-search window and the dialog for a folder.
+"""
 
 import os
 import sys
@@ -30,12 +33,13 @@ class Ending:
         if tell is not None:
             tell()
 
-    def comes_with_input(self) -> None:
-        """Let it come when standard input ends: whoever started this holds the other end, as long as it lives."""
 
-        def wait() -> None:
-            while os.read(sys.stdin.fileno(), 1024):
-                pass
-            self.come()
+def when_input_ends(end: Callable[[], object]) -> None:
+    """Call it, in a thread, when standard input ends: whoever started this holds the other end, as long as it lives."""
 
-        threading.Thread(target=wait, name="end-with-starter", daemon=True).start()
+    def wait() -> None:
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        end()
+
+    threading.Thread(target=wait, name="end-with-starter", daemon=True).start()

@@ -1,13 +1,12 @@
 """Asks the person for a folder. A process of its own, on its main thread; see ``wishes``."""
 
 import os
-import sys
-import threading
 import tkinter
 from tkinter import filedialog
 
 from photoseek.errors import DesktopError
 from photoseek.paths import pictures_folder
+from photoseek.tray.ending import when_input_ends
 from photoseek.tray.texts import find_tray_texts
 
 
@@ -17,7 +16,7 @@ def choose_folder() -> str:
     Raises:
         DesktopError: There is no screen to ask on.
     """
-    threading.Thread(target=_end_with_tray, name="end-with-tray", daemon=True).start()
+    when_input_ends(lambda: os._exit(1))
     try:
         root = tkinter.Tk(className="photoseek")
     except tkinter.TclError as error:
@@ -31,9 +30,3 @@ def choose_folder() -> str:
     )
     root.destroy()
     return chosen or ""  # closed, Tk gives an empty tuple
-
-
-def _end_with_tray() -> None:
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    os._exit(1)

@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
 from photoseek.autostart import find_autostart
@@ -13,7 +13,7 @@ from photoseek.errors import DesktopError
 from photoseek.paths import Paths
 from photoseek.renewal import begin_anew
 from photoseek.tray import xembed
-from photoseek.tray.ending import Ending
+from photoseek.tray.ending import Ending, when_input_ends
 from photoseek.tray.only import only_tray
 from photoseek.tray.possible import no_place
 from photoseek.tray.quick import quick_ready
@@ -45,7 +45,7 @@ def run_tray(paths: Paths, *, wait: bool, start: bool, owned: int | None = None,
         if is_only:
             ending = Ending()
             if beside:
-                ending.comes_with_input()
+                when_input_ends(ending.come)
             place = asyncio.run(_find_place(ending, wait=wait))
             if place is not None:
                 _show(place, tray, ending, start=start)
@@ -136,7 +136,7 @@ async def _first_of(*works: Coroutine[Any, Any, Any]) -> int:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _tell(ending: Ending, end: Any) -> None:
+def _tell(ending: Ending, end: Callable[[], object]) -> None:
     """Have the loop that runs end in good order: at the end of the session, by Ctrl+C, with whoever started this."""
     loop = asyncio.get_running_loop()
 

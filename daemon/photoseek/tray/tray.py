@@ -109,10 +109,6 @@ class Tray:
         """Leave."""
         self._ending.set()
 
-    async def ended(self) -> None:
-        """Wait until it is to leave."""
-        await self._ending.wait()
-
     async def stop_own_daemon(self) -> None:
         """End the very daemon that was started for this tray, never another that came since; not for a new program."""
         if self._starting is not None:

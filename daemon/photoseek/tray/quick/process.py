@@ -1,13 +1,11 @@
 """The window's process: ready beside the tray, or for one search. Called by ``cli`` on the main thread."""
 
-import os
-import sys
 import threading
-from collections.abc import Callable
 
 from photoseek.errors import DesktopError
 from photoseek.paths import Paths
 from photoseek.tray.appearance import is_dark
+from photoseek.tray.ending import when_input_ends
 from photoseek.tray.quick.possible import why_not
 from photoseek.tray.quick.summoning import listening
 
@@ -44,7 +42,7 @@ def run_window(paths: Paths, *, ready: bool, words: str = "") -> None:
         if ready:
             if not listens:
                 raise DesktopError("A quick-search window is ready already, or its socket can't be made.")
-            threading.Thread(target=_wait_for_end, args=(window.end,), name="end-with-tray", daemon=True).start()
+            when_input_ends(window.end)
         else:
             window.show(words)
         window.run()
@@ -65,10 +63,3 @@ class _Desktop:
         """What it says; None where it hasn't yet."""
         self._thread.join(_DESKTOP_PATIENCE_S)
         return self._is_dark
-
-
-def _wait_for_end(end: Callable[[], None]) -> None:
-    """The tray holds the other end of standard input, as long as it lives."""
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    end()
