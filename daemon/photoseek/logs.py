@@ -22,7 +22,7 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FILE_BYTES = 1_000_000
 _OLD_FILES = 3
 
-_logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
@@ -104,4 +104,4 @@ def _named(error: BaseException) -> str:
 
 def log_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """For ``loop.set_exception_handler``: asyncio's own handler prints tasks with all that they were called with."""
-    _logger.error("asyncio: %s", context.get("message", "an error"), exc_info=context.get("exception"))
+    log.error("asyncio: %s", context.get("message", "an error"), exc_info=context.get("exception"))

@@ -10,7 +10,7 @@ import pytest
 from photoseek import logs
 
 SECRET = "holiday/private.jpg"
-_logger = logging.getLogger("photoseek.test")
+log = logging.getLogger("photoseek.test")
 
 
 def raise_chain() -> None:
@@ -22,14 +22,14 @@ def raise_chain() -> None:
 
 def test_a_line_has_time_level_room_and_message(tmp_path: Path) -> None:
     with logs.logging_to(tmp_path / "log", stderr=False):
-        _logger.info("hello %d", 3)
+        log.info("hello %d", 3)
     line = (tmp_path / "log").read_text()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO photoseek\.test: hello 3\n", line)
 
 
 def test_stderr_gets_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with logs.logging_to(tmp_path / "log"):
-        _logger.warning("hello")
+        log.warning("hello")
     assert capsys.readouterr().err == (tmp_path / "log").read_text() != ""
 
 
@@ -38,7 +38,7 @@ def test_a_traceback_shows_the_way_and_the_types_but_not_what_was_quoted(tmp_pat
         try:
             raise_chain()
         except ExceptionGroup:
-            _logger.exception("it failed")
+            log.exception("it failed")
     text = (tmp_path / "log").read_text()
     assert SECRET not in text
     assert "raise_chain" in text
@@ -49,7 +49,7 @@ def test_a_traceback_shows_the_way_and_the_types_but_not_what_was_quoted(tmp_pat
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that never has room")
 def test_a_full_disk_costs_lines_and_says_nothing_of_itself(capfd: pytest.CaptureFixture[str]) -> None:
     with logs.logging_to(Path("/dev/full"), stderr=False):
-        _logger.warning("hello")
+        log.warning("hello")
     assert capfd.readouterr().err == ""
 
 
@@ -65,7 +65,7 @@ def test_the_file_is_rotated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(logs, "_FILE_BYTES", 1000)
     with logs.logging_to(tmp_path / "log", stderr=False):
         for _ in range(200):
-            _logger.info("a line of some length")
+            log.info("a line of some length")
     assert {path.name for path in tmp_path.iterdir()} == {"log", "log.1", "log.2", "log.3"}
     assert all(path.stat().st_size <= 1000 for path in tmp_path.iterdir())
 

@@ -14,7 +14,7 @@ from photoseek.api.guard import Guard
 from photoseek.api.refusals import STATUS, crowded, from_aiohttp, internal_error, malformed, refusal
 from photoseek.errors import PhotoseekError
 
-_logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS = 128
 """At a time. A browser opens six, and a listener of the events keeps one."""
@@ -52,7 +52,7 @@ class Front(web.Server):
             max_line_size=_LONGEST_LINE_BYTES,
             auto_decompress=False,  # no body is taken compressed: nothing can blow up
             access_log=None,  # type: ignore[arg-type] # would hold queries; aiohttp's runners pass None themselves
-            logger=_logger,
+            logger=log,
         )
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
@@ -96,13 +96,13 @@ class _Connection(web.RequestHandler):
         """The answer to what never reached ``_in_shape`` or broke behind it."""
         if request.writer.output_size > 0:
             if isinstance(exc, ConnectionError):  # a browser goes away in the midst of many with each page that is left
-                _logger.debug("who asked has gone: %s", exc)
+                log.debug("who asked has gone: %s", exc)
             else:
-                _logger.error("an answer broke off", exc_info=exc)
+                log.error("an answer broke off", exc_info=exc)
             raise ConnectionError("an answer broke off")
         if status == 400:
             return malformed()
-        _logger.error("a request failed", exc_info=exc)
+        log.error("a request failed", exc_info=exc)
         answer = internal_error()
         answer.force_close()
         return answer
@@ -116,14 +116,14 @@ def _in_shape(handler: _Handler) -> _Handler:
             return await handler(request)
         except PhotoseekError as error:
             if STATUS.get(error.code, 500) >= 500:
-                _logger.warning("a request ended with %s", error.code)
+                log.warning("a request ended with %s", error.code)
             return refusal(error)
         except web.HTTPException as error:
             return refusal(from_aiohttp(error))
         except Exception:
             if request.writer.output_size > 0 or request.transport is None:
                 raise  # the answer has begun, or nobody is there to read it
-            _logger.exception("a request failed")
+            log.exception("a request failed")
             return internal_error()
 
     return answer

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-_logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 # The system puts a path of 108 bytes (104 on macOS), its end included, into a socket's address.
@@ -35,7 +35,7 @@ def listen_on_port(port: int) -> socket.socket:
         # Windows says "access denied" of ports that it keeps for itself.
         if port == 0 or error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise
-        _logger.info("port %d can't be had, taking another", port)
+        log.info("port %d can't be had, taking another", port)
         return socket.create_server((HOST, 0), backlog=_WAITING)
 
 
@@ -65,7 +65,7 @@ def listening_at(path: Path) -> Iterator[socket.socket | None]:
 
 def _bind(path: Path) -> socket.socket | None:
     if len(os.fsencode(path)) > _LONGEST_PATH_BYTES:
-        _logger.warning("there is no socket file: the path of the runtime folder is too long for one")
+        log.warning("there is no socket file: the path of the runtime folder is too long for one")
         return None
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
@@ -76,7 +76,7 @@ def _bind(path: Path) -> socket.socket | None:
         listener.listen(_WAITING)
     except OSError as error:
         listener.close()
-        _logger.warning("there is no socket file: %s", errno.errorcode.get(error.errno or 0, "it can't be made"))
+        log.warning("there is no socket file: %s", errno.errorcode.get(error.errno or 0, "it can't be made"))
         return None
     return listener
 

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from photoseek.api.sending import SECURITY_HEADERS
 
-_logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _HEADERS = SECURITY_HEADERS | {
@@ -61,7 +61,7 @@ def read_page(folder: Path) -> list[PageFile]:
     """The files of the page that lie in ``folder`` itself; files of other kinds are left out."""
     files = [path for path in sorted(folder.glob("*")) if path.suffix in _TYPES and path.is_file()]
     if not files:
-        _logger.warning("the files of the page are missing: photoseek is not installed as a whole")
+        log.warning("the files of the page are missing: photoseek is not installed as a whole")
     return [_read(path) for path in files]
 
 

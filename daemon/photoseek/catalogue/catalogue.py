@@ -55,7 +55,7 @@ from photoseek.domain import (
     WordMatches,
 )
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Catalogue(OpenCatalogue):
@@ -224,7 +224,7 @@ class Catalogue(OpenCatalogue):
         found = await self._database.read(embeddings.read, model_key, content_ids)
         if found.damaged and not self._read_only:
             count = await self._database.write(embeddings.discard_damaged, found.damaged)
-            _log.warning("%d damaged embeddings were thrown away; they are made again", count)
+            log.warning("%d damaged embeddings were thrown away; they are made again", count)
         return found.content_ids, found.vectors
 
     async def forget_embeddings(self, model_key: str, limit: int) -> tuple[IndexShift, int]:

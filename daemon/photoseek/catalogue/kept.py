@@ -15,7 +15,7 @@ from photoseek import durable
 from photoseek.catalogue import facts, folders
 from photoseek.catalogue.migrations import version
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ def keep(connection: sqlite3.Connection, catalogue: Path) -> None:
     try:
         durable.write(place(catalogue), b"%08x\n" % zlib.crc32(body), body)
     except OSError as error:
-        _log.warning("The copy of the list of folders could not be written: %s", error.strerror)
+        log.warning("The copy of the list of folders could not be written: %s", error.strerror)
 
 
 def read(catalogue: Path) -> Kept | None:

@@ -17,7 +17,7 @@ from photoseek.catalogue.faults import CorruptCatalogueError, DiskFullError, Rea
 from photoseek.catalogue.migrations import refuse_newer, refuse_older
 from photoseek.errors import CatalogueError
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -159,7 +159,7 @@ class OpenCatalogue:
         done: list[str] = []
         if found.in_rows and not found.in_file:
             done = await self._database.write(mending.mend, self._clock())
-            _log.warning("The catalogue was put right. %s", " ".join(done))
+            log.warning("The catalogue was put right. %s", " ".join(done))
             found = await self._database.read(checking.look_over)
         if found:
             rebuild = partial(salvage.rebuild, self._path, (found.in_file + found.in_rows)[0], self._clock())

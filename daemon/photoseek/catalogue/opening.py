@@ -8,7 +8,7 @@ from photoseek.catalogue import files, folders, kept, shifts
 from photoseek.catalogue.faults import CorruptCatalogueError
 from photoseek.catalogue.migrations import MIGRATIONS, migrate, refuse_newer, version
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def notice_loss(path: Path) -> list[str]:
@@ -16,7 +16,7 @@ def notice_loss(path: Path) -> list[str]:
     if kept.read(path) is None or (path.exists() and path.stat().st_size):
         return []
     words = "The catalogue was gone. A new one was made, with the folders that were watched before."
-    _log.warning("%s", words)
+    log.warning("%s", words)
     return [words]
 
 

@@ -24,7 +24,7 @@ from photoseek.catalogue.connections import PAGE_BYTES
 from photoseek.catalogue.migrations import migrate
 from photoseek.catalogue.statements import load
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 _SQL = load("salvage")
 
 _LAST_KEY = 1 << 48
@@ -64,7 +64,7 @@ def rebuild(path: Path, cause: str, now: float) -> list[str]:
         f"The damaged file was put aside as {_exchange(path)}.",
         f"A new one was made: {files} files and {vectors} vectors were saved, the rest comes again from your folders.",
     ]
-    _log.warning("%s", " ".join(said))
+    log.warning("%s", " ".join(said))
     return said
 
 
@@ -87,7 +87,7 @@ def finish(path: Path) -> list[str]:
         "The catalogue was damaged, and photoseek ended while it made a new one; that is done now.",
         f"The damaged file was put aside as {_exchange(path)}.",
     ]
-    _log.warning("%s", " ".join(said))
+    log.warning("%s", " ".join(said))
     return said
 
 

@@ -15,7 +15,7 @@ from photoseek.embedding.messages import Source
 from photoseek.embedding.registry import STARTER, WANTED, find_known, find_starter
 from photoseek.errors import ModelError
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _REPO = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _STARTER_NOTE = "it knows English only and is small: animals and everyday objects work, people and moods hardly"
@@ -111,7 +111,7 @@ def _choose_by_itself(hub: Hub) -> Choice:
             f"no model hub: using the small starter model; {_STARTER_NOTE}. For a better one connect to the network, "
             "or name the folder of a CLIP model: photoseek model use FOLDER"
         )
-    _log.warning("%s", note)
+    log.warning("%s", note)
     return _starter(note)
 
 

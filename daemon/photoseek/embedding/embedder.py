@@ -29,7 +29,7 @@ from photoseek.embedding.threads import Threads
 from photoseek.errors import ModelError
 from photoseek.settings import ModelSettings
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -220,7 +220,7 @@ class Embedder:
 
     def _end_if_idle(self) -> None:
         if not self._in_use and self._process is not None:
-            _log.info("The model leaves the memory, since nobody needed it for %g s", self._settings.idle_s)
+            log.info("The model leaves the memory, since nobody needed it for %g s", self._settings.idle_s)
             self._drop(self._process)
 
     async def _running(self) -> ModelProcess:
@@ -237,7 +237,7 @@ class Embedder:
             found = await self._threads.in_upkeep(self._finder.find)
         except ModelError as error:
             self._patience.failed(error)
-            _log.warning("%s %s", error.message, error.hint)
+            log.warning("%s %s", error.message, error.hint)
             raise
         self._patience.worked()
         self._description, self._pace = found.description, Pace(self._cache, found.spec)
@@ -251,7 +251,7 @@ class Embedder:
             process, self._description = await self._threads.in_upkeep(lambda: self._start_blocking(found.order))
         except ModelError as error:
             self._patience.failed(error)
-            _log.warning("%s %s", error.message, error.hint)
+            log.warning("%s %s", error.message, error.hint)
             raise
         self._patience.worked()
         self._process = process

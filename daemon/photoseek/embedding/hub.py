@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # A hub that can be used answers in a fraction of it; a start without a network waits no longer.
 PROBE_TIMEOUT_S = 1.5
@@ -68,7 +68,7 @@ class Hub:
             error.close()
             return "missing" if error.code in {401, 403, 404} and error.headers.get("X-Error-Code") else "unreachable"
         except (OSError, ValueError) as error:
-            _log.debug("The model hub did not answer: %s", error)
+            log.debug("The model hub did not answer: %s", error)
             return "unreachable"
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from photoseek import durable
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ def recall(place: Path, kind: type[T]) -> T | None:
     except FileNotFoundError:
         return None
     except (OSError, msgspec.DecodeError) as error:
-        _log.info("What was learnt of models (%s) can't be read: %s", place.name, type(error).__name__)
+        log.info("What was learnt of models (%s) can't be read: %s", place.name, type(error).__name__)
         return None
 
 
@@ -34,4 +34,4 @@ def remember(place: Path, learnt: object) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         durable.write(place, msgspec.json.encode(learnt), sync=False)
     except (OSError, UnicodeEncodeError) as error:  # a path that is no UTF-8 can't stand in JSON
-        _log.warning("What was learnt of models (%s) can't be kept: %s", place.name, type(error).__name__)
+        log.warning("What was learnt of models (%s) can't be kept: %s", place.name, type(error).__name__)

@@ -18,7 +18,7 @@ from photoseek.errors import ModelError
 
 T = TypeVar("T")
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _SPAWN = multiprocessing.get_context("spawn")
 _END_S = 2.0
@@ -72,7 +72,7 @@ class _Child:
         if self._process.exitcode is None:
             self._process.kill()
             self._process.join()
-        _log.debug("%s ended with %s", self._process.name, self._process.exitcode)
+        log.debug("%s ended with %s", self._process.name, self._process.exitcode)
         self._process.close()
 
     def _receive(self, pipe: int) -> Any:
@@ -153,7 +153,7 @@ class Download(_Child):
 
 def _checked(reply: Any, kind: type[T]) -> T:
     if isinstance(reply, Failure):
-        _log.debug("The model's own error: %s", reply.details)
+        log.debug("The model's own error: %s", reply.details)
         raise reply.error()
     if not isinstance(reply, kind):
         raise ModelError(f"The model process answered with {type(reply).__name__}.")

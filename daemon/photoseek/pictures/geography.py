@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from photoseek import durable
 from photoseek.domain import Place
 
-_LOG = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _LEAST_PEOPLE = 500
 """In a city; famous villages are small."""
@@ -79,7 +79,7 @@ class Geographer:
                 self._gazetteer = _load(self._folder)
             except Exception as error:  # no photo is lost for want of a name
                 self._failed = True
-                _LOG.warning("Places have no names: %s", type(error).__name__)
+                log.warning("Places have no names: %s", type(error).__name__)
         return () if self._gazetteer is None else tuple(_places(self._gazetteer, latitude, longitude))
 
 
@@ -128,7 +128,7 @@ def _load(folder: Path) -> _Gazetteer:
         folder.mkdir(parents=True, exist_ok=True)
         _keep(made, kept)
     except OSError as error:  # made anew by the next worker
-        _LOG.warning("The names of places can't be kept: %s", error.strerror)
+        log.warning("The names of places can't be kept: %s", error.strerror)
     return made
 
 

@@ -23,7 +23,7 @@ from photoseek.pictures.results import DecodersError, Reading, Verified
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_LOG = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _URGENT, _PATIENT = True, False
 
@@ -187,7 +187,7 @@ class PicturePool:
             async with self._places.place(urgent=urgent):
                 return await self._processes.run(function, *args, **kwargs)
         except TaskLostError as lost:
-            _LOG.warning("a picture is tried once more alone: %s", lost)
+            log.warning("a picture is tried once more alone: %s", lost)
         async with self._alone():
             try:
                 return await self._processes.run(function, *args, **kwargs)
