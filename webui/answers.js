@@ -6,6 +6,7 @@ import { Refusal } from "./daemon.js";
 import { find, make } from "./dom.js";
 import { Gallery } from "./gallery.js";
 import { explain } from "./notices.js";
+import { hasFilters } from "./query.js";
 import { forgetSearches, recentSearches } from "./recent.js";
 import { say } from "./said.js";
 import { t } from "./texts.js";
@@ -13,7 +14,6 @@ import { t } from "./texts.js";
 // A search that takes longer than this waits for the model to be loaded.
 const LONG_MS = 1200;
 const ONE_STACK = /^\s*stack:\S+\s*$/;
-const FILTER = /(^|\s)(folder|name|after|before|camera|type|orientation|stack):\S/i;
 
 /**
  * @typedef {object} Deeds
@@ -107,7 +107,7 @@ export class Answers {
   /** @param {boolean} nearest whether there are photos all the same */
   #describeNothing(nearest) {
     const { query } = this.search.question;
-    const filtered = FILTER.test(query);
+    const filtered = hasFilters(query);
     const tries = nearest || !filtered ? t.nothingTries.map((text) => make("li", {}, text)) : [];
     if (filtered) tries.unshift(make("li", {}, make("button", { type: "button", class: "link", onclick: this.deeds.askWithoutFilters }, t.nothingWithoutFilters)));
     return make("div", { class: "nothing" }, make("h1", {}, t.nothingFits), make("p", {}, nearest || !filtered ? t.nothingFitsHint : t.nothingFiltered),

@@ -11,14 +11,13 @@ import { entered, forgetKey } from "./entrance.js";
 import { Filters } from "./filters.js";
 import { fetchAhead, getPart } from "./later.js";
 import { notify } from "./notices.js";
-import { addExample, joinQuery, readFilter, splitQuery, writeFilter } from "./query.js";
+import { addExample, joinQuery, readFilter, splitQuery, withoutFilters } from "./query.js";
 import { rememberSearch } from "./recent.js";
 import { Search } from "./search.js";
 import { SearchBar } from "./searchbar.js";
 import { buildStateLine, showGone, showState } from "./stateline.js";
 import { language, t } from "./texts.js";
 
-const FILTERS = ["folder", "name", "after", "before", "camera", "type", "orientation", "stack"];
 // So often an answer is brought up to date while photos come in.
 const REFRESH_MS = 1500;
 
@@ -44,7 +43,7 @@ const filters = new Filters({
   cameras: () => [...new Set(search.photos.map(({ camera }) => camera).filter(Boolean))].sort(),
 });
 const answers = new Answers(search, { open: openPhoto, example: setExample, stack: openStack, apart: () => readFilter(place.query, "stack") !== "", address: (photo) => addressOf({ ...place, photo }), more: () => search.more() },
-  { ask: (query) => setQuery(query, false), askWithoutFilters: () => setQuery(FILTERS.reduce((query, name) => writeFilter(query, name, ""), place.query), false) }, filters.element);
+  { ask: (query) => setQuery(query, false), askWithoutFilters: () => setQuery(withoutFilters(place.query), false) }, filters.element);
 
 /** Show what the address says. */
 function show() {

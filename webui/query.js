@@ -8,6 +8,8 @@
 
 // A word of the query: what has no white space outside quotes; in quotes "" is one quote.
 const WORD = /(?:"(?:[^"]|"")*(?:"|$)|[^\s"])+/g;
+// The keys that filter; `like` is none of them.
+const FILTERS = ["folder", "name", "after", "before", "camera", "type", "orientation", "stack"];
 const EXAMPLE = /^([+-]?)(like|stack):"?([0-9a-f]{32})"?$/;
 
 /** @param {string} query @returns {string[]} */
@@ -47,6 +49,21 @@ export function readFilter(query, key) {
 export function writeFilter(query, key, value) {
   const others = words(query).filter((word) => keyOf(word) !== key);
   return join(...others, value && `${key}:${quote(value)}`);
+}
+
+/** Whether a word of the query lets only some photos through. @param {string} query */
+export function hasFilters(query) {
+  return words(query).some(isFilter);
+}
+
+/** The query without those. @param {string} query */
+export function withoutFilters(query) {
+  return join(...words(query).filter((word) => !isFilter(word)));
+}
+
+/** @param {string} word */
+function isFilter(word) {
+  return FILTERS.includes(keyOf(word) ?? "");
 }
 
 /** @param {string} value */

@@ -47,8 +47,8 @@ export class Search extends EventTarget {
     this.#stop.abort();
     clearTimeout(this.#waiting);
     this.refreshing = false;
-    if (typing) this.#waiting = setTimeout(() => this.#begin(), QUIET_MS);
-    else this.#begin();
+    if (typing) this.#waiting = setTimeout(() => this.#take(null), QUIET_MS);
+    else this.#take(null);
   }
 
   /** The next page, if there is one and it isn't on its way. */
@@ -71,10 +71,6 @@ export class Search extends EventTarget {
     this.refreshing = true;
     if (this.photos.length <= PAGE) this.#take(null);
     return true;
-  }
-
-  #begin() {
-    return this.#take(null);
   }
 
   /** @param {string | null} cursor */
