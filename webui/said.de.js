@@ -131,7 +131,7 @@ export default {
   "The starter model is not installed.": "Das Startmodell ist nicht installiert.",
   "Install it: pip install 'photoseek[starter]'.": "Installiere es: pip install 'photoseek[starter]'.",
   "There is no model folder {}.": "Den Modellordner {} gibt es nicht.",
-  "Correct [model] name, or set it to auto.": "Berichtige [model] name oder setz es auf auto.",
+  "Correct the path, or let photoseek choose: photoseek model use auto": "Berichtige den Pfad oder lass photoseek wählen: photoseek model use auto",
   "{} holds no whole model: its configuration or its weights are missing.": "{} enthält kein ganzes Modell: Seine Konfiguration oder seine Gewichte fehlen.",
   "It should be a sentence-transformers folder (modules.json) or a transformers one (config.json, weights).": "Es sollte ein Ordner von sentence-transformers (modules.json) oder von transformers sein (config.json, Gewichte).",
   "{} is neither a model's name nor the path of a folder.": "{} ist weder der Name eines Modells noch der Pfad eines Ordners.",

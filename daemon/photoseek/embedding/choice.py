@@ -123,7 +123,9 @@ def _starter(note: str) -> Choice:
 
 def _local(folder: Path) -> Choice:
     if not folder.is_dir():
-        raise ModelError(f"There is no model folder {folder}.", "Correct [model] name, or set it to auto.")
+        raise ModelError(
+            f"There is no model folder {folder}.", "Correct the path, or let photoseek choose: photoseek model use auto"
+        )
     if not is_whole(folder):
         raise ModelError(
             f"{folder} holds no whole model: its configuration or its weights are missing.",
