@@ -111,7 +111,7 @@ function fillChoicesOrText(key, label, offer) {
     const field = make("input", { type: "text", value: readFilter(source.query(), key) });
     form.append(make("form", { onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
-      source.write(writeFilter(source.query(), key, field.value.trim()));
+      source.write(writeFilter(source.query(), key, field.value.trim(), { typed: true }));
       done();
     } }, make("label", {}, label, field)));
     fill(form, source, done);

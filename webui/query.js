@@ -36,7 +36,7 @@ function keyOf(word) {
 export function readFilter(query, key) {
   const word = words(query).find((candidate) => keyOf(candidate) === key);
   const value = word?.slice(key.length + 1) ?? "";
-  return value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value;
+  return value.replace(/"((?:[^"]|"")*)(?:"|$)/g, (_, quoted) => quoted.replaceAll('""', '"')); // they may begin anywhere
 }
 
 /**
@@ -45,10 +45,11 @@ export function readFilter(query, key) {
  * @param {string} query
  * @param {string} key
  * @param {string} value
+ * @param {{typed?: boolean}} [how] `typed`: by a person, who may mean a pattern by `*`, `?` and `[ab]`
  */
-export function writeFilter(query, key, value) {
+export function writeFilter(query, key, value, { typed = false } = {}) {
   const others = words(query).filter((word) => keyOf(word) !== key);
-  return join(...others, value && `${key}:${quote(value)}`);
+  return join(...others, value && `${key}:${typed ? value.replace(/[^*?[\]]+/g, quote) : quote(value)}`);
 }
 
 /** Whether a word of the query lets only some photos through. @param {string} query */

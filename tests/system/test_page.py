@@ -131,6 +131,21 @@ async def test_the_dates_of_a_query_stand_in_their_fields(tab: Tab) -> None:
     await expect(tab.page.locator("#query")).to_have_value("cat after:2003-01-01 before:2026-12-31")
 
 
+async def test_a_pattern_in_a_filter_stays_one_in_its_chip(tab: Tab) -> None:
+    page = tab.page
+    await tab.open('/?q=folder:"Ita"*')
+    field = page.get_by_label("Its name or path")
+    await page.get_by_role("button", name="Folder").first.click()
+    await expect(field).to_have_value("Ita*")
+    for typed, query in (("Ita*", "folder:Ita*"), ("no one*", 'folder:"no one"*'), ('a"b', 'folder:"a""b"')):
+        await field.fill(typed)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#query")).to_have_value(query)
+        await expect(tiles(page)).to_have_count(1 if typed == "Ita*" else 0)
+        await page.get_by_role("button", name="Folder").first.click()
+        await expect(field).to_have_value(typed)
+
+
 async def test_an_address_that_names_no_photo_says_so(tab: Tab) -> None:
     await tab.open("/?photo=..%2Fstatus")
     await expect(tab.page.locator(".lost")).to_contain_text("no longer in the library")
