@@ -60,7 +60,7 @@ def _print_quality(measured: Measured, name: str) -> None:
     chance = Chance.of(measured.photos @ measured.reference.T)
 
     def ours(scores: NDArray[np.float32], called: Marks) -> NDArray[np.float64]:
-        background = chance.background(scores)
+        background = chance.background(scores).knowing(scores)
         worth = worth_of(int(called.sum()), len(called))
         return np.where(called, fused(background, scores, worth), fused(background, scores, None))
 
@@ -99,7 +99,7 @@ def _print_placed(measured: Measured, vectors: NDArray[np.float32]) -> None:
         scores = measured.photos @ vector
         there = np.zeros(len(scores), np.bool_)
         there[[photo, *lot.choice(np.delete(np.arange(len(scores)), photo), len(scores) // 10, replace=False)]] = True
-        background, lift = chance.background(scores), lift_of(int(there.sum()), len(scores))
+        background, lift = chance.background(scores).knowing(scores), lift_of(int(there.sum()), len(scores))
         ours = np.where(there, fused(background, scores, None, lift), fused(background, scores, None))
         ranks.append([int((order > order[photo]).sum()) for order in (scores, ours)])
     for depth in (1, 5):

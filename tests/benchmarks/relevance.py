@@ -118,12 +118,13 @@ async def _embed_photos(model: Embedder, paths: list[Path], home: Path) -> Rows:
     return np.stack(vectors)
 
 
-def _ours(reference: Rows) -> Judgement:
+def judging(reference: Rows) -> Judgement:
     """The product's judgement, in its sigmas above the cut-off."""
 
     def judge(query: Rows, library: Rows) -> Rows:
-        background = Chance.of(library @ reference.T).background(library @ query)
-        return (library @ query - background.cut_off) / background.sigma
+        scores = library @ query
+        background = Chance.of(library @ reference.T).background(scores).knowing(scores)
+        return (scores - background.cut_off) / background.sigma
 
     return judge
 
@@ -144,7 +145,7 @@ def _best(case: Case, photos: Rows, judge: Judgement) -> tuple[Rows, Rows]:
 
 
 def _print_case(case: Case, measured: Measured) -> None:
-    ours = _best(case, measured.photos, _ours(measured.reference))
+    ours = _best(case, measured.photos, judging(measured.reference))
     cosine = _best(case, measured.photos, lambda query, library: library @ query)
     fitting = case.queries.fits.sum(axis=1).mean()
     first = np.mean([fits[(measured.photos @ query).argmax()] for query, fits in
@@ -191,8 +192,12 @@ def _area(present: Rows, absent: Rows) -> float:
 def _print_reliability(case: Case, measured: Measured) -> None:
     """How many of the photos with a relevance do fit."""
     chance = Chance.of(measured.photos @ measured.reference.T)
-    relevance = np.stack([chance.background(measured.photos @ query).relevance(measured.photos @ query)
-                          for query in case.vectors])  # fmt: skip
+    scores = case.vectors @ measured.photos.T
+    relevance = np.stack([chance.background(one).knowing(one).relevance(one) for one in scores])
+    good, fits = relevance >= GOOD, case.queries.fits
+    each, touch = good.sum() / good.any(axis=1).sum(), case.queries.touches[good].mean()
+    print(f"good matches: {each:.1f} a query that is answered; {fits[good].mean():.0%} fit ({touch:.0%} touch), "
+          f"{good[fits].mean():.0%} of all that fit")  # fmt: skip
     print("relevance and share that fits (touches):", end="")
     for low, high in ((0, 0.1), (0.1, 0.3), (0.3, GOOD), (GOOD, 0.7), (0.7, 0.9), (0.9, 1.01)):
         here = (relevance >= low) & (relevance < high)
@@ -209,7 +214,7 @@ def _print_small(measured: Measured) -> None:
     )
     for case in measured.cases:
         for size in SMALL:
-            kept, answered, judge = [], [], _ours(measured.reference)
+            kept, answered, judge = [], [], judging(measured.reference)
             for _ in range(SMALL_DRAWS):
                 for vector, fits, touches in zip(case.vectors, case.queries.fits, case.queries.touches, strict=True):
                     others = rng.permutation(np.flatnonzero(~touches))[:size]
@@ -229,9 +234,10 @@ def _print_large(measured: Measured) -> None:
         for case in measured.cases:
             kept, answered = [], []
             for vector, fits, touches in zip(case.vectors, case.queries.fits, case.queries.touches, strict=True):
-                scores, cut_off = library @ vector, chance.background(sample @ vector).cut_off
+                scores, background = library @ vector, chance.background(sample @ vector)
+                cut_off = background.knowing(scores).cut_off
                 kept.append(scores[fits[parents]].max() > cut_off)
-                answered.append(scores[~touches[parents]].max() > cut_off)
+                answered.append(scores[~touches[parents]].max() > background.cut_off)
             print(f"{size:8,} photos, {case.name:10} answered {np.mean(answered):4.0%}  kept {np.mean(kept):4.0%}")
 
 
@@ -250,7 +256,7 @@ def simulate(photos: Rows, size: int) -> tuple[NDArray[np.int64], Rows]:
 
 def _print_topics(measured: Measured) -> None:
     """Libraries of the photos that fit one word: the word itself, and words that touch nothing in them."""
-    case, judge = measured.cases[1], _ours(measured.reference)
+    case, judge = measured.cases[1], judging(measured.reference)
     print("\nLibraries of one topic: photos that are good for the topic's word; absent words answered")
     for number, fits in enumerate(case.queries.fits):
         if fits.sum() < LEAST_TOPIC:

@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from photoseek.embedding import Embedder
-from photoseek.library.relevance import Chance
 from photoseek.settings import ModelSettings
-from tests.benchmarks.relevance import MOST_ANSWERED, Case, Measured, Rows, measure
+from tests.benchmarks.relevance import MOST_ANSWERED, Case, Measured, Rows, judging, measure
 from tests.conftest import SHARED
 
 TEMPLATES = {
@@ -55,22 +54,18 @@ async def _embed(embedder: Embedder, word: str, templates: tuple[str, ...]) -> R
 
 
 def _figures(words: Case, vectors: Rows, measured: Measured) -> str:
+    judge = judging(measured.reference)
     ranks, precisions, present, absent = [], [], [], []
     for vector, fits, touches in zip(vectors, words.queries.fits, words.queries.touches, strict=True):
         places = np.flatnonzero(fits[np.argsort(-(measured.photos @ vector))])
         ranks.append(places[0])
         precisions.append(np.mean(np.arange(1, len(places) + 1) / (places + 1)))
-        present.append(_judged(vector, measured.photos, measured)[fits].max())
-        absent.append(_judged(vector, measured.photos[~touches], measured).max())
+        present.append(judge(vector, measured.photos)[fits].max())
+        absent.append(judge(vector, measured.photos[~touches]).max())
     found = "".join(f"{np.mean(np.array(ranks) < depth):7.3f}" for depth in (1, 5, 10))
     kept = np.mean(np.array(present) > np.quantile(absent, 1 - MOST_ANSWERED))
     answered, kept_now = np.mean(np.array(absent) > 0), np.mean(np.array(present) > 0)
     return f"{found}{np.mean(precisions):7.3f}{answered:10.0%}{kept_now:6.0%}{kept:14.0%}"
-
-
-def _judged(vector: Rows, library: Rows, measured: Measured) -> Rows:
-    background = Chance.of(library @ measured.reference.T).background(library @ vector)
-    return (library @ vector - background.cut_off) / background.sigma
 
 
 if __name__ == "__main__":

@@ -48,6 +48,11 @@ class Tier:
     lift: float = 0.0
 
     @property
+    def holds_all(self) -> bool:
+        """Whether any photo may be found in it."""
+        return self.among is None and (self.without is None or not len(self.without))
+
+    @property
     def has_words(self) -> bool:
         """Whether some of the query's words speak of its photos."""
         return self.worth is not None or self.lift > 0

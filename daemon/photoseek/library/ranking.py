@@ -1,8 +1,8 @@
 """Ranks photos by how well they fit a query. Runs in the event loop; the arithmetic is done by the rooms' threads.
 
 Filters are asked of the catalogue, and only what passes is compared: so the best ones inside a filter are exactly
-that. What a score is judged by is the whole library all the same: a filter doesn't change what a photo shows, and few
-photos of one kind say nothing of how the query scores elsewhere.
+that. What a score is judged by is the whole library all the same, its best photos too: a filter doesn't change what a
+photo shows, and few photos of one kind say nothing of how the query scores elsewhere.
 
 Photos that are called by the query's words are looked up in the catalogue and looked at apart from the others:
 ``fusion`` says what their words are worth, and an answer is the merge of these lists. A query with pictures in it
@@ -43,6 +43,7 @@ class _Question:
         number: Tells it from other questions.
         vector: ``(dim,)``, unit length.
         vectors: Among which it looks, to the end: those of the model that it was put to.
+        nearest: Ids and cosines of the ``LEAST_DEPTH`` best photos of all.
         texts: What photos may be called by: the terms that add.
     """
 
@@ -50,6 +51,7 @@ class _Question:
     number: int
     vector: NDArray[np.float32]
     vectors: VectorIndex
+    nearest: tuple[_Ids, NDArray[np.float32]]
     background: Background
     texts: tuple[str, ...]
     after: RankedCursor | None
@@ -122,7 +124,17 @@ class Ranker:
             after = read_cursor(query.cursor, RankedCursor, number)
             meaning = await self._interpreter.interpret(query, answering)
             background = await self._judge.background(query, meaning.vector, answering)
-            question = _Question(query, number, meaning.vector, answering.vectors, background, _texts(query), after)
+            nearest = await answering.vectors.search(meaning.vector, LEAST_DEPTH)
+            question = _Question(
+                query,
+                number,
+                meaning.vector,
+                answering.vectors,
+                nearest,
+                background.knowing(nearest[1]),
+                _texts(query),
+                after,
+            )
             rankings, found = await self._find(question)
             hits, cursor = await self._page(question, rankings, found)
             good = await self._count(question, rankings)
@@ -186,6 +198,8 @@ class Ranker:
     async def _search(self, question: _Question, tier: Tier, depth: int) -> tuple[_Ids, NDArray[np.float32]]:
         if tier.among is not None and not len(tier.among):
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        if tier.holds_all and depth == LEAST_DEPTH:
+            return question.nearest
         return await question.vectors.search(question.vector, depth, among=tier.among, without=tier.without)
 
     async def _merge(self, question: _Question, rankings: Sequence[_Ranking]) -> list[_Found]:

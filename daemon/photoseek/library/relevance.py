@@ -16,11 +16,15 @@ median. Models whose texts lie at different heights, such as CLIP, get a slope; 
 none. The level is held to the range of the cohort's, or in a library of one topic the topic itself would count as
 background and nothing fit.
 
+Once the best photo is good, others are with a little less: there are two thresholds with hysteresis, as in edge
+detection (Canny 1986, "A Computational Approach to Edge Detection"). The upper one decides whether something is here at
+all; what comes below it fits more often than not, if something is.
+
 Hubness corrections by photo (CSLS, Conneau et al. 2018; inverted softmax) were measured too and brought nothing here.
 Pure arithmetic; no I/O.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +34,8 @@ MAD_TO_SIGMA = 1.4826
 CHANCE_SIGMAS = 1.6
 """So far above the median of the cohort's best scores a photo is good: one absent text in ten gets there (chosen on
 the photographs of the benchmark, which also chooses it on one half and measures the other)."""
+HYSTERESIS_SIGMAS = 0.5
+"""So much lower is the cut-off once the best photo is above it: half of those between fit, by their captions."""
 PICTURE_SIGMAS = 3.0
 """The same for a query with pictures in it, in sigmas of its scores with all photos: one in 740, were they normal."""
 ALIKE = 0.9
@@ -37,7 +43,7 @@ ALIKE = 0.9
 was one that not even the same picture reaches. Sent again at half the size, 91 % of them are told as good by this,
 61 % without; beside each, 3.1 other photos instead of 2.9."""
 STEEPNESS = 1.5
-"""Relevance .18 one sigma below the cut-off, .82 one above; below the share of photos that fit, where that is known."""
+"""Relevance .18 one sigma below the cut-off, .82 one above: about the share of photos that fit, where that is known."""
 GOOD = 0.5
 """Relevance at the cut-off."""
 LEAST_SIGMA = 0.01
@@ -55,10 +61,12 @@ class Background:
     Attributes:
         cut_off: The cosine above which a photo counts as a good match.
         sigma: What scores on photos that don't fit differ by.
+        hysteresis: So much lower, in sigmas, the cut-off is once some photo is above it.
     """
 
     cut_off: float
     sigma: float
+    hysteresis: float = 0.0
 
     @classmethod
     def of(cls, scores: Scores) -> "Background":
@@ -69,6 +77,16 @@ class Background:
         """
         centre, sigma = _centre_and_sigma(scores) if scores.size else (0.0, LEAST_SIGMA)
         return cls(min(centre + PICTURE_SIGMAS * sigma, ALIKE), sigma)
+
+    def knowing(self, scores: Scores) -> "Background":
+        """The same once it is known what the best photos reach.
+
+        Args:
+            scores: ``(n,)`` cosines, the highest of the whole library among them; n may be 0.
+        """
+        if scores.max(initial=-1) < self.cut_off:
+            return self
+        return replace(self, cut_off=self.cut_off - self.hysteresis * self.sigma, hysteresis=0.0)
 
     def log_odds(self, scores: Scores) -> NDArray[np.float64]:
         """Log-odds that photos with these ``(n,)`` cosines fit: 0 at the cut-off."""
@@ -118,7 +136,7 @@ class Chance:
         """What a text is judged by that has these ``(n,)`` cosines with the same sample."""
         median = float(_median_but_best(scores[:, np.newaxis])[0]) if scores.size else 0.0
         by_chance = self.level + self.slope * min(max(median, self.usual[0]), self.usual[1])
-        return Background(by_chance + CHANCE_SIGMAS * self.sigma, self.sigma)
+        return Background(by_chance + CHANCE_SIGMAS * self.sigma, self.sigma, HYSTERESIS_SIGMAS)
 
 
 def _centre_and_sigma(values: Scores) -> tuple[float, float]:

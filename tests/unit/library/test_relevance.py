@@ -66,6 +66,22 @@ def test_a_library_of_a_few_photos_answers_what_fits_and_nothing_else(size: int)
     assert np.mean([(one > chance.background(one).cut_off).any() for one in others]) <= 0.15
 
 
+def test_the_cut_off_is_lower_once_a_photo_is_above_it_and_relevance_follows() -> None:
+    background = Chance.of(0.1 * draw(17, 500, 100)).background(0.1 * draw(18, 500))
+    below = background.cut_off - 0.4 * background.sigma
+    for nothing in ([], [below]):
+        assert background.knowing(np.array(nothing, np.float32)) == background
+    known = background.knowing(np.array([background.cut_off, below], np.float32))
+    assert (
+        known.relevance(np.array([below], np.float32))[0]
+        > GOOD
+        > background.relevance(np.array([below], np.float32))[0]
+    )
+    assert known.knowing(np.array([background.cut_off], np.float32)) == known
+    by_picture = Background.of(0.1 * draw(2, 500))
+    assert by_picture.knowing(np.ones(1, np.float32)).cut_off == by_picture.cut_off
+
+
 def test_reference_texts_that_the_library_does_show_hardly_move_the_bar() -> None:
     scores = 0.1 * draw(16, 500, 100)
     alone = Chance.of(scores).background(scores[:, 0]).cut_off

@@ -21,6 +21,7 @@ from photoseek.domain import (
     photo_id,
 )
 from photoseek.errors import ModelError, NotFoundError, NotIndexedError, QueryError
+from photoseek.library.relevance import HYSTERESIS_SIGMAS
 from tests.flow.house import DIM
 from tests.unit.library.shelf import AXES, Shelf, axis, names_of, unit
 
@@ -119,6 +120,14 @@ async def test_good_matches_are_counted_inside_the_filter_and_judged_by_the_whol
     assert one.hits[0].relevance == whole.hits[names_of(whole).index("dog1.jpg")].relevance
     assert (await shelf.ask("dog name:noise*")).good_matches == 0
     assert len((await shelf.ask("dog", min_relevance=0.5)).hits) == 3
+    judged = whole.hits[0].judgement
+    assert judged is not None
+    between = judged.cut_off + HYSTERESIS_SIGMAS / 2 * judged.sigma
+    await shelf.add("between.jpg", unit(between * axis("dog") + np.sqrt(1 - between**2) * axis("sea")))
+    assert (await shelf.ask("dog")).good_matches == 4
+    assert (await shelf.ask("dog name:between")).good_matches == 1
+    await shelf.remove("dog0.jpg", "dog1.jpg", "dog2.jpg")
+    assert (await shelf.ask("dog")).good_matches == 0
 
 
 @pytest.mark.parametrize("query", ["dog", "dog -name:hidden*", "name:*.jpg"])
