@@ -9,7 +9,7 @@ from typing import Any
 from photoseek.vectors import VectorIndex
 from tests.flow.crashing import die
 from tests.flow.house import House, spare_children
-from tests.flow.test_handover import answers_with, at_home, make_shelf, until
+from tests.flow.two_models import answers_with, at_home, make_shelf, until
 
 STEPS = (
     "after write_down",

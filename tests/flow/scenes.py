@@ -1,7 +1,16 @@
 """Pictures that no two seeds make alike, and what people do to pictures."""
 
+from pathlib import Path
+
 import numpy as np
 from PIL import Image
+
+
+def draw(path: Path, seed: int, size: tuple[int, int] = (64, 48)) -> Path:
+    """A small picture that is like no other seed's."""
+    noise = Image.effect_noise(size, 60 + seed % 100)
+    Image.merge("RGB", [noise, noise.point(lambda v: (v * 7 + seed) % 256), noise]).save(path)
+    return path
 
 
 def draw_scene(seed: int, size: tuple[int, int] = (640, 480)) -> Image.Image:

@@ -12,7 +12,7 @@ import pytest
 
 from photoseek.library import upkeep
 from tests.flow.house import PATIENCE_S, FakeEmbedder, House, open_house
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 
 HOUR_S = 3600.0
 NOW_S = 1_700_000_000.0

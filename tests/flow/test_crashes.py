@@ -12,7 +12,7 @@ import pytest
 from photoseek.catalogue import Catalogue
 from tests.flow.crashing import STEPS
 from tests.flow.house import FakeEmbedder, make_paths, open_house
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 
 REPOSITORY = Path(__file__).parents[2]
 PICTURES, COPIES, BROKEN = 12, 3, 2

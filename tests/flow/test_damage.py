@@ -15,7 +15,7 @@ from photoseek.catalogue import CatalogueError
 from photoseek.library.soundness import MANY_REPAIRS, Soundness
 from tests.flow import damaging
 from tests.flow.house import FakeEmbedder, House, open_house
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 
 PICTURES = 40
 DAMAGED = 60

@@ -8,7 +8,7 @@ import pytest
 from photoseek.library import Surroundings, governor
 from photoseek.settings import GovernorSettings, Settings
 from tests.flow.house import FakeEmbedder, open_house
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 
 PICTURES = 12
 

@@ -11,7 +11,7 @@ import pytest
 from photoseek.catalogue import Catalogue
 from photoseek.settings import load_settings
 from tests.flow.handing_over import STEPS
-from tests.flow.test_handover import PHOTOS, answers_with, at_home, make_shelf, photos, until
+from tests.flow.two_models import PHOTOS, answers_with, at_home, make_shelf, photos, until
 
 __all__ = ["photos"]
 

@@ -11,7 +11,7 @@ from PIL import Image
 from photoseek.domain import FolderState, Status
 from photoseek.library import upkeep
 from tests.flow.house import FakeEmbedder, House, open_house
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 
 RENAMES, CASE_ONLY = 1000, 20
 

@@ -16,7 +16,7 @@ import pytest
 from photoseek.catalogue import Catalogue
 from tests.flow.house import FakeEmbedder, open_house
 from tests.flow.mortals import name_of
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 
 REPOSITORY = Path(__file__).parents[2]
 PICTURES = 400

@@ -9,7 +9,7 @@ import pytest
 from photoseek.domain import FolderState, FolderStatus
 from photoseek.errors import DoubtError, NotFoundError
 from tests.flow.house import FakeEmbedder, House, open_house
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 
 PICTURES, GONE = 10, 7
 

@@ -13,7 +13,7 @@ from photoseek.errors import NoRoomError
 from photoseek.library import soundness, upkeep, work
 from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.mounting import fill, make_read_only, small_disk
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 
 BEFORE, AFTER = 12, 200
 

@@ -16,7 +16,7 @@ from photoseek.embedding import Embedder
 from photoseek.pictures import reasons
 from photoseek.settings import ModelSettings, Settings
 from tests.flow.house import FakeEmbedder, House, open_house
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 from tests.unit.pictures.conftest import has_open, workers_of
 
 PICTURES = 10

@@ -11,7 +11,7 @@ from photoseek.embedding import Embedders
 from photoseek.settings import IndexingSettings, ModelSettings, Settings
 from tests.benchmarks.random_clip import make_random_clip
 from tests.flow.house import House, open_house
-from tests.flow.test_handover import PHOTOS, Searching, answers_with, photos, until
+from tests.flow.two_models import PHOTOS, Searching, answers_with, photos, until
 from tests.unit.embedding.fake_hub import fake_hub
 
 __all__ = ["photos"]

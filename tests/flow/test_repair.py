@@ -15,7 +15,7 @@ from photoseek.instance import only_daemon
 from photoseek.paths import find_paths
 from photoseek.pictures import PicturePool
 from tests.flow.house import FakeEmbedder, House, open_house
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 
 PICTURES = 10
 DAY_S = 24 * 3600.0

@@ -9,18 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
 
 from photoseek.domain import FolderState, ModelIdentity
 from photoseek.errors import FolderError, ModelError, QueryError
 from tests.flow.house import FakeEmbedder, House, open_house
-
-
-def draw(path: Path, seed: int, size: tuple[int, int] = (64, 48)) -> Path:
-    """A small picture that is like no other seed's."""
-    noise = Image.effect_noise(size, 60 + seed % 100)
-    Image.merge("RGB", [noise, noise.point(lambda v: (v * 7 + seed) % 256), noise]).save(path)
-    return path
+from tests.flow.scenes import draw
 
 
 @pytest.fixture

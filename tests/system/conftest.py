@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 from tests.system.browser import running_browser
 from tests.system.home import Home
 from tests.system.webpage import Gallery, copy_photos

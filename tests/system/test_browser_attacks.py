@@ -17,7 +17,7 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 from tests.system.browser import EVIL_HOST, IN_BROWSER, opened_page
 from tests.system.evil import FETCH, FRAME, LISTEN, LOAD, SUBMIT, EvilSite, evil_site
 from tests.system.home import Home, Process

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 from tests.system.home import Home
 
 WORD = "zebrafinch"

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 from tests.system.browser import IN_BROWSER
 from tests.system.webpage import Gallery, Tab, opened_tab
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 from tests.system.home import Home, Process, until
 from tests.unit.pictures.conftest import has_open, workers_of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 from tests.system.home import Home, until
 from tests.system.tray_desk import Desk
 from tests.system.tray_host import session_bus

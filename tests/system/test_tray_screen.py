@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 from tests.system.home import Home, gone, until
 from tests.system.screen import Screen, keep, shown_screen
 from tests.system.tray_desk import Desk

@@ -18,7 +18,7 @@ from PIL import Image
 
 from photoseek.tray.icon import draw_icon
 from photoseek.tray.sight import Mood
-from tests.flow.test_taking_in import draw
+from tests.flow.scenes import draw
 from tests.system.home import Home, until
 from tests.system.screen import Screen, difference, keep, shown_screen
 from tests.system.tray_desk import Desk
