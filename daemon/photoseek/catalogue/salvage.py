@@ -196,8 +196,8 @@ def _sound_contents(source: sqlite3.Connection, now: float) -> Iterator[tuple[An
 
 
 def _sound_embeddings(source: sqlite3.Connection, target: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    models = {row_id: (key, dim) for row_id, key, dim in target.execute("SELECT id, key, dim FROM models")}
-    hashes = dict(target.execute("SELECT id, md5 FROM contents").fetchall())
+    models = {row_id: (key, dim) for row_id, key, dim in target.execute(_SQL["new_models"])}
+    hashes = dict(target.execute(_SQL["new_hashes"]).fetchall())
     for row_id, content_id, model_id, expected, vector in _walk(source, "old_embeddings"):
         if content_id in hashes and model_id in models:
             key, dim = models[model_id]
@@ -206,7 +206,7 @@ def _sound_embeddings(source: sqlite3.Connection, target: sqlite3.Connection) ->
 
 
 def _files(source: sqlite3.Connection, target: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    watched = {folder_id for (folder_id,) in target.execute("SELECT id FROM folders")}
+    watched = {folder_id for (folder_id,) in target.execute(_SQL["new_folders"])}
     links = {file_id: content_id for content_id, file_id in _walk(source, "old_links")}
     rows = _typed(_walk(source, "old_files"), int, int, bytes, int, int, (int, type(None)), int)
     for file_id, folder_id, path, size_bytes, mtime_ns, content_id, missing in rows:

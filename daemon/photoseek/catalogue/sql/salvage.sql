@@ -26,6 +26,17 @@ SELECT id, folder_id, path, size_bytes, mtime_ns, content_id, missing FROM files
 -- From the index alone: a second opinion on each link.
 SELECT content_id, id FROM files INDEXED BY files_by_content WHERE content_id > ? ORDER BY content_id;
 
+-- Reading what has been saved.
+
+-- name: new_models
+SELECT id, key, dim FROM models;
+
+-- name: new_hashes
+SELECT id, md5 FROM contents;
+
+-- name: new_folders
+SELECT id FROM folders;
+
 -- Writing.
 
 -- name: put_folder
