@@ -15,7 +15,7 @@ def command() -> None:
     aside, never deleted, and made again. Your photos are not touched.
     """
     from photoseek.instance import only_daemon  # noqa: PLC0415 - not needed for --help
-    from photoseek.library.repairing import repair  # noqa: PLC0415
+    from photoseek.library import repair  # noqa: PLC0415
     from photoseek.logs import logging_to  # noqa: PLC0415
     from photoseek.paths import find_paths  # noqa: PLC0415
 
