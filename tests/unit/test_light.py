@@ -32,6 +32,11 @@ def test_client_and_daemon_read_no_certificates_and_leave_the_environment_as_it_
         assert done.stdout == b"0 True\n"
 
 
+def test_the_daemon_has_its_index_before_it_loads_faiss() -> None:
+    script = "import sys, pathlib, photoseek.service as s; s.VectorIndex(pathlib.Path()); print('faiss' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout == b"False\n"
+
+
 def test_the_daemon_imports_nothing_that_it_needs_seldom() -> None:
     script = f"import sys, photoseek.service; print([name for name in {SELDOM!r} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout == b"[]\n"

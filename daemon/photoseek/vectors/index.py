@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.vectors import snapshot
+from photoseek.vectors.late import faiss
 from photoseek.vectors.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -47,10 +47,10 @@ class VectorIndex:
         self._folder = folder
         # A team of OpenMP's in each thread would only wait for each other: with two busy processors 40 ms became 13.
         self._threads = ThreadPoolExecutor(
-            THREADS, thread_name_prefix="vectors", initializer=faiss.omp_set_num_threads, initargs=(1,)
+            THREADS, thread_name_prefix="vectors", initializer=lambda: faiss.omp_set_num_threads(1)
         )
         self._turns = Turns()
-        self._index: Any = _empty(1)
+        self._index: Any = None
         self._key = ""
         self._seq = -1
         self._saved_seq = -1
@@ -63,7 +63,7 @@ class VectorIndex:
     @property
     def count(self) -> int:
         """Vectors in the index."""
-        return int(self._index.ntotal)
+        return int(self._index.ntotal) if self._index is not None else 0
 
     @property
     def seq(self) -> int:
@@ -159,7 +159,7 @@ class VectorIndex:
     async def close(self) -> None:
         """Wait for what is under way, end the threads and let the vectors go. Saves nothing."""
         await asyncio.to_thread(self._threads.shutdown)
-        self._index, self._sample = _empty(1), None  # whoever still holds this one shall not hold its memory
+        self._index, self._sample = None, None  # whoever still holds this one shall not hold its memory
 
     async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         call = partial(function, *args, **kwargs)
@@ -262,5 +262,4 @@ def _mark(ids: Ids, among: Ids | None, without: Ids | None) -> NDArray[np.bool_]
 
 def _only(marks: NDArray[np.bool_]) -> Any:
     """The parameters of a search that looks at these places of the inner index alone."""
-    untyped: Any = faiss  # its stubs don't know what its own Python layer adds
-    return untyped.SearchParameters(sel=untyped.IDSelectorBitmap(np.packbits(marks, bitorder="little")))
+    return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.packbits(marks, bitorder="little")))

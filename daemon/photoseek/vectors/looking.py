@@ -6,11 +6,11 @@ Functions that block.
 from dataclasses import dataclass
 from pathlib import Path
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.vectors import snapshot
+from photoseek.vectors.late import faiss
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import zlib
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import faiss
 import msgspec
 
 from photoseek import durable
+from photoseek.vectors.late import faiss
 
 MAGIC = b"photoseek vectors 2\n"
 """1 held 32-bit floats."""
@@ -89,7 +89,7 @@ def read_from(path: Path) -> tuple[Stamp, Any] | None:
             if stamp is None or hashlib.file_digest(file, "sha256").hexdigest() != stamp.sha256:
                 return None
             file.seek(start)
-            reader = faiss.PyCallbackIOReader(file.read, _PIECE_BYTES)  # type: ignore[attr-defined]
+            reader = faiss.PyCallbackIOReader(file.read, _PIECE_BYTES)
             index = faiss.read_index(reader)
     except OSError:
         return None
