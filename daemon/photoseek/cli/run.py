@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -83,16 +84,21 @@ class Person:
 
 async def _serve(settings: "Settings", paths: "Paths", folders: list[str], person: Person) -> bool:
     """Run the daemon and, beside it, what the person sees of it; whether another program is to go on."""
+    gc.disable()  # what is loaded now is no garbage; looking for some took a tenth of the time until it listens
     from photoseek.autostart import find_autostart  # noqa: PLC0415 - not needed for --help
     from photoseek.service import run_service  # noqa: PLC0415 - loads the whole daemon
 
     listening: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
+
+    def listens(running: "Running") -> None:
+        gc.enable()
+        listening.set_result(running)
+
     beside = asyncio.create_task(_accompany(listening, person), name="accompany")
     try:
-        return await run_service(
-            settings, paths, folders=folders, autostart=find_autostart(), on_ready=listening.set_result
-        )
+        return await run_service(settings, paths, folders=folders, autostart=find_autostart(), on_ready=listens)
     finally:
+        gc.enable()
         beside.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await beside

@@ -1,17 +1,19 @@
 """run, start and stop: the real daemon as a process, without a photo and without a model."""
 
 import contextlib
+import gc
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from photoseek.cli import cli
+from photoseek.errors import CatalogueError
 from photoseek.instance import own_token
 from photoseek.paths import Paths
 from tests.flow.mounting import make_read_only, small_disk
@@ -105,6 +107,29 @@ def test_a_second_daemon_ends_with_1_and_says_who_has_it() -> None:
         assert result.returncode == 1
         assert "photoseek is running already:" in result.stderr
         assert str(daemon.process.pid) in result.stderr
+
+
+def test_garbage_is_left_alone_until_it_listens_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    collecting: list[bool] = []
+
+    async def listen(*_: object, on_ready: Callable[[object], None], **__: object) -> bool:
+        collecting.append(gc.isenabled())
+        on_ready(None)
+        collecting.append(gc.isenabled())
+        return False
+
+    monkeypatch.setattr("photoseek.service.run_service", listen)
+    assert CliRunner().invoke(cli, ["run", "--no-tray", "--no-open"]).exit_code == 0
+    assert collecting == [False, True]
+
+
+def test_one_that_never_listens_leaves_the_collecting_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object, **__: object) -> bool:
+        raise CatalogueError("It can't be opened.")
+
+    monkeypatch.setattr("photoseek.service.run_service", fail)
+    assert CliRunner().invoke(cli, ["run", "--no-tray", "--no-open"]).exit_code == 1
+    assert gc.isenabled()
 
 
 def test_start_leaves_it_running_and_stop_ends_it(own_paths: Paths) -> None:
