@@ -1,7 +1,7 @@
 """``photoseek duplicates``: photos of which there is more than one."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,7 @@ from photoseek.cli.terminal import dim, number, remark, show_path, size
 if TYPE_CHECKING:
     from photoseek.api.wire import DuplicateBody, DuplicateGroupBody, DuplicatesBody
     from photoseek.client import Client
+    from photoseek.domain import DuplicateKind
 
 _HEADS = {"exact": "The same file more than once:", "near": "Nearly the same picture:"}
 
@@ -18,12 +19,12 @@ _HEADS = {"exact": "The same file more than once:", "near": "Nearly the same pic
 @click.command("duplicates")
 @click.option("--kind", type=click.Choice(["exact", "near"]), help="Only the same files, or only similar pictures.")
 @click.option("--json", "as_json", is_flag=True, help="All groups as the HTTP API gives them.")
-def command(kind: Literal["exact", "near"] | None, as_json: bool) -> None:
+def command(kind: "DuplicateKind | None", as_json: bool) -> None:
     """List photos of which there is more than one, what takes most room first.
 
     Nothing is deleted: photoseek never writes into your folders.
     """
-    kinds: tuple[Literal["exact", "near"], ...] = (kind,) if kind else ("exact", "near")
+    kinds: tuple[DuplicateKind, ...] = (kind,) if kind else ("exact", "near")
     body = ask_daemon(lambda client: _all_groups(client, kinds))
     if as_json:
         import msgspec  # noqa: PLC0415 - the list needs no encoder
@@ -37,7 +38,7 @@ def command(kind: Literal["exact", "near"] | None, as_json: bool) -> None:
     remark(f"{', '.join(said)}." + (f" Copies of the same file take {size(spare)}." if "exact" in kinds else ""))
 
 
-async def _all_groups(client: "Client", kinds: Sequence[Literal["exact", "near"]]) -> "DuplicatesBody":
+async def _all_groups(client: "Client", kinds: "Sequence[DuplicateKind]") -> "DuplicatesBody":
     """All pages of all kinds as one."""
     from photoseek.api.wire import DuplicatesBody  # noqa: PLC0415 - came with the client
 

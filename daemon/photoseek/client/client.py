@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from photoseek.api import wire
 from photoseek.client.connection import Answer, Connection, read_body
+from photoseek.domain import DuplicateKind
 from photoseek.errors import QueryError
 from photoseek.loopback import aiohttp
 
@@ -131,9 +132,7 @@ class Client(Connection):
         """Pause the indexing, go on with it, or look through all folders now."""
         return await self._ask("POST", "/indexing", wire.IndexingAnswerBody, json={"action": action})
 
-    async def duplicates(
-        self, kind: Literal["exact", "near"], cursor: str | None = None
-    ) -> Answer[wire.DuplicatesBody]:
+    async def duplicates(self, kind: DuplicateKind, cursor: str | None = None) -> Answer[wire.DuplicatesBody]:
         """A page of the groups of photos of which there is more than one."""
         page = {"kind": kind} | _page_at(cursor)
         return await self._get("/duplicates", wire.DuplicatesBody, page, timeout=_WORKING)

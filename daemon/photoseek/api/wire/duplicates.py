@@ -3,17 +3,16 @@
 Offered by ``wire``; pure; any thread.
 """
 
-from typing import Literal
-
 from photoseek.api.values import Height, LocalTime, PhotoIdAnswer, SizeBytes, Width
 from photoseek.api.wire.photos import PlaceBody
 from photoseek.api.wire.shapes import Body, PageParameters
+from photoseek.domain import DuplicateKind
 
 
 class DuplicatesParameters(PageParameters, frozen=True, kw_only=True):
     """``GET /duplicates``: ``exact`` for photos at several files, ``near`` for stacks."""
 
-    kind: Literal["exact", "near"] = "exact"
+    kind: DuplicateKind = "exact"
 
 
 class DuplicateBody(Body, frozen=True, kw_only=True):
@@ -33,7 +32,7 @@ class DuplicateGroupBody(Body, frozen=True, kw_only=True):
     ``size_bytes`` is that of all its files, ``spare_bytes`` that of all but one of the first photo.
     """
 
-    kind: Literal["exact", "near"]
+    kind: DuplicateKind
     size_bytes: SizeBytes
     spare_bytes: SizeBytes
     photos: list[DuplicateBody]
