@@ -47,7 +47,7 @@ def start_daemon(paths: Paths) -> Discovery | None:
         ended = child.poll() is not None
         found = find_daemon(paths)
         if found is not None:
-            threading.Thread(target=child.wait, name="bury-daemon", daemon=True).start()  # if it ends before this one
+            threading.Thread(target=child.wait, name="reap-daemon", daemon=True).start()  # if it ends before this one
             return found if _is_of(found.pid, child.pid) else None
         if ended:
             if not can_log:

@@ -83,13 +83,13 @@ async def run_service(
         asyncio.get_running_loop().set_exception_handler(log_loop_error)
         stopped = asyncio.Event()
         _stop_on_signals(stopped)
-        async with AsyncExitStack() as house:
-            models = await house.enter_async_context(Embedders(settings.model, paths.models))
-            rooms = await house.enter_async_context(open_rooms(settings, paths, models, lookout=ComputerLookout()))
+        async with AsyncExitStack() as stack:
+            models = await stack.enter_async_context(Embedders(settings.model, paths.models))
+            rooms = await stack.enter_async_context(open_rooms(settings, paths, models, lookout=ComputerLookout()))
             library = rooms.library
             await _watch(library, folders)
-            url = await house.enter_async_context(_serve(library, settings, paths, autostart))
-            house.enter_context(announce(paths, url))
+            url = await stack.enter_async_context(_serve(library, settings, paths, autostart))
+            stack.enter_context(announce(paths, url))
             log.info("photoseek %s listens at %s", __version__, url)
             async with _kept_true(library, stopped):
                 on_ready(Running(url, library.status))
@@ -133,12 +133,12 @@ async def open_rooms(
     Raises:
         CatalogueError: The catalogue can't be opened.
     """
-    async with AsyncExitStack() as house:
+    async with AsyncExitStack() as stack:
         catalogue = await Catalogue.open_anyhow(paths.catalogue, clock)
-        house.push_async_callback(catalogue.close)
+        stack.push_async_callback(catalogue.close)
         vectors = VectorIndex(paths.vectors)
-        house.push_async_callback(vectors.close)
-        pictures = await house.enter_async_context(
+        stack.push_async_callback(vectors.close)
+        pictures = await stack.enter_async_context(
             PicturePool(
                 paths.thumbnails,
                 paths.places,

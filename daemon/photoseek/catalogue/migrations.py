@@ -30,13 +30,13 @@ def refuse_newer(connection: sqlite3.Connection, migrations: Sequence[str] = MIG
         )
 
 
-def refuse_older(connection: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> None:
+def refuse_older(connection: sqlite3.Connection) -> None:
     """For who may only read.
 
     Raises:
         CatalogueError: The catalogue has to be migrated first.
     """
-    if version(connection) < len(migrations):
+    if version(connection) < len(MIGRATIONS):
         raise CatalogueError("The catalogue was made by an older photoseek.", "Start photoseek once: it brings it up.")
 
 

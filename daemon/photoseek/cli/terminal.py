@@ -115,18 +115,13 @@ def size(size_bytes: float) -> str:
     return f"{value:.1f} {units[0]}" if value < 9.95 and units[0] != "B" else f"{value:.0f} {units[0]}"
 
 
-def ago(moment: str, now: datetime | None = None) -> str:
-    """How long ago a UTC moment of the API was; empty where it is empty or no moment.
-
-    Args:
-        moment: Such as ``2023-08-02T16:11:09Z``.
-        now: Aware; the present if not given.
-    """
+def ago(moment: str) -> str:
+    """How long ago a UTC moment of the API was (``2023-08-02T16:11:09Z``); empty where it is empty or no moment."""
     try:
         then = datetime.fromisoformat(moment)
     except ValueError:
         return ""
-    seconds = ((now or datetime.now(UTC)) - then).total_seconds()
+    seconds = (datetime.now(UTC) - then).total_seconds()
     return f"{duration(max(seconds, 0))} ago"
 
 

@@ -6,7 +6,6 @@ A named model is taken or refused. Only ``auto`` falls back to the starter, and 
 import logging
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,17 +82,16 @@ def choose(name: str, hub: Hub) -> Choice:
     return choice
 
 
-def check_model(name: str, environment: Mapping[str, str] = os.environ) -> bool:
+def check_model(name: str) -> bool:
     """Whether a model that can be had has to be downloaded first.
 
     Args:
         name: As for ``[model] name``.
-        environment: Says where the hub and its cache are.
 
     Raises:
         ModelError: It can't be had; the hint says what can be done.
     """
-    return bool(choose(name, Hub(environment)).to_fetch)
+    return bool(choose(name, Hub(os.environ)).to_fetch)
 
 
 def _choose_by_itself(hub: Hub) -> Choice:

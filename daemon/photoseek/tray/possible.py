@@ -1,8 +1,7 @@
-"""Why an icon can't be shown here, in words that help. Pure; any thread."""
+"""Why an icon can't be shown here, in words that help. Any thread."""
 
 import os
 import sys
-from collections.abc import Mapping
 
 from photoseek.errors import DesktopError
 
@@ -10,22 +9,21 @@ _GTK = "python3-gi and gir1.2-gtk-3.0 (Debian, Ubuntu), python3-gobject and gtk3
 _ALL_THE_SAME = "Page, quick search and commands work without the icon."
 
 
-def has_display(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
+def has_display() -> bool:
     """Whether there is a screen that somebody may sit before."""
-    if platform in {"win32", "darwin"}:
+    if sys.platform in {"win32", "darwin"}:
         return True
-    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def no_place(environment: Mapping[str, str] = os.environ, *, has_bus: bool, has_xembed: bool = False) -> DesktopError:
+def no_place(*, has_bus: bool, has_xembed: bool) -> DesktopError:
     """What is missing, on Linux.
 
     Args:
-        environment: Tells which desktop it is.
         has_bus: Whether the session has a D-Bus.
         has_xembed: Whether there is a tray, of X11's old kind.
     """
-    if not has_display(environment, "linux"):
+    if not has_display():
         return DesktopError("There is no display, so no tray to show the icon in.", _ALL_THE_SAME)
     if not has_bus:
         return DesktopError(
@@ -38,7 +36,7 @@ def no_place(environment: Mapping[str, str] = os.environ, *, has_bus: bool, has_
             f"Install {_GTK}; a virtual environment sees it if it was made with --system-site-packages. "
             + _ALL_THE_SAME,
         )
-    if "GNOME" in environment.get("XDG_CURRENT_DESKTOP", "").upper().split(":"):
+    if "GNOME" in os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":"):
         return DesktopError(
             "GNOME shows no icons of programs by itself.",
             "Install its extension, gnome-shell-extension-appindicator (Debian, Ubuntu, Fedora), and log in anew. "

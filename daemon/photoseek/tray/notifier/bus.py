@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -93,9 +93,9 @@ class SessionBus:
 
 
 @asynccontextmanager
-async def open_session(environment: Mapping[str, str] = os.environ) -> AsyncIterator[SessionBus | None]:
+async def open_session() -> AsyncIterator[SessionBus | None]:
     """The bus of this person's session; None where there is none."""
-    connection = await _connect(environment)
+    connection = await _connect()
     if connection is None:
         yield None
         return
@@ -105,8 +105,8 @@ async def open_session(environment: Mapping[str, str] = os.environ) -> AsyncIter
         connection.disconnect()
 
 
-async def _connect(environment: Mapping[str, str]) -> MessageBus | None:
-    address = environment.get("DBUS_SESSION_BUS_ADDRESS") or _usual_address(environment)
+async def _connect() -> MessageBus | None:
+    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS") or _usual_address()
     if not address:
         return None
     try:
@@ -116,9 +116,9 @@ async def _connect(environment: Mapping[str, str]) -> MessageBus | None:
         return None
 
 
-def _usual_address(environment: Mapping[str, str]) -> str:
+def _usual_address() -> str:
     """Where systemd has it; see sd_bus_default_user(3)."""
-    runtime = environment.get("XDG_RUNTIME_DIR")
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
     if not runtime or not (socket := Path(runtime) / "bus").exists():
         return ""
     return f"unix:path={socket}"
