@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
@@ -215,6 +216,9 @@ async def _kept_true(library: Library, stopped: asyncio.Event) -> AsyncIterator[
 
 def _stop_on_signals(stopped: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    endings = [signal.SIGTERM, signal.SIGINT]
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        endings.append(signal.SIGHUP)  # its terminal is closed; with nohup it goes on all the same
+    for number in endings:
         with suppress(NotImplementedError):  # Windows: Ctrl+C cancels the main task there
             loop.add_signal_handler(number, stopped.set)

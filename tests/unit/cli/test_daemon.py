@@ -63,7 +63,7 @@ def running(*args: str) -> Iterator[Foreground]:
             process.kill()
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_cleanly(own_paths: Paths, how: signal.Signals) -> None:
     with running() as daemon:
         daemon.wait_for("photoseek is at http://127.0.0.1:")
@@ -72,6 +72,17 @@ def test_a_signal_ends_it_cleanly(own_paths: Paths, how: signal.Signals) -> None
         assert daemon.process.wait(timeout=20) == 0
     assert not own_paths.discovery.exists()
     assert "Traceback" not in own_paths.log.read_text("utf-8") + "".join(daemon.said)
+
+
+def test_with_nohup_it_outlives_its_terminal() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which it inherits
+    try:
+        with running() as daemon:
+            daemon.wait_for("photoseek is at")
+            daemon.process.send_signal(signal.SIGHUP)
+            assert photoseek("status").returncode == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_without_any_folder_it_says_how_to_add_one() -> None:
