@@ -42,7 +42,7 @@ def list_folders(as_json: bool) -> None:
 
 
 @command.command("add", short_help="Watch a folder and all below it.")
-@click.argument("folder")
+@click.argument("folder", type=click.Path(readable=False))
 def add_folder(folder: str) -> None:
     """Watch FOLDER and all below it; its photos are indexed at once."""
     path = absolute(folder)
@@ -55,7 +55,7 @@ def add_folder(folder: str) -> None:
 
 
 @command.command("remove", short_help="Watch a folder no more.")
-@click.argument("folder")
+@click.argument("folder", type=click.Path(readable=False))
 def remove_folder(folder: str) -> None:
     """Watch FOLDER (its path, or its number in the list) no more.
 
@@ -83,7 +83,7 @@ async def _remove(client: "Client", name: str) -> "FolderBody":
 
 
 @command.command("confirm-missing", short_help="Say that pictures that were gone at once are gone for good.")
-@click.argument("folder")
+@click.argument("folder", type=click.Path(readable=False))
 @click.option("--all", "everything", is_flag=True, help="Also where the folder is offline: let go of all its pictures.")
 def confirm_missing(folder: str, everything: bool) -> None:
     """Say that the pictures of FOLDER (path or number) that were gone at once are gone for good.

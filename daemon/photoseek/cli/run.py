@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 @click.command("run")
-@click.option("--folder", "folders", multiple=True, metavar="DIR",
+@click.option("--folder", "folders", multiple=True, metavar="DIR", type=click.Path(readable=False),
               help="Watch this folder too; may be given more than once.")  # fmt: skip
 @click.option("--no-tray", is_flag=True, help="Show no icon.")
 @click.option("--no-open", is_flag=True, help="Open no page.")

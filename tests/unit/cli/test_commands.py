@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 import photoseek.cli
@@ -229,6 +230,12 @@ def test_a_folder_is_named_as_it_is_watched_whatever_link_led_to_it(
     assert photoseek("folders", "add", "../" + tmp_path.name + "/link").stdout == (
         f"{tmp_path / 'pictures'} is watched from now on.\n"
     )
+
+
+@pytest.mark.parametrize("words", ["folders add", "folders remove", "folders confirm-missing", "run --folder"])
+def test_a_shell_completes_the_folder(words: str) -> None:
+    asked = ShellComplete(cli, {}, "photoseek", "_PHOTOSEEK_COMPLETE").get_completions(words.split(), "pic")
+    assert [item.type for item in asked] == ["file"]
 
 
 @pytest.mark.parametrize("deed", ["add", "remove", "confirm-missing"])
