@@ -77,7 +77,7 @@ async def _add(client: "Client", path: str, real: bytes) -> bool:
 
 
 async def _remove(client: "Client", name: str) -> "FolderBody":
-    folder = pick((await client.folders()).data.folders, name)
+    folder = _pick((await client.folders()).data.folders, name)
     await client.remove_folder(folder.id)
     return folder
 
@@ -96,11 +96,11 @@ def confirm_missing(folder: str, everything: bool) -> None:
 
 
 async def _confirm(client: "Client", name: str, everything: bool) -> int:
-    folder = pick((await client.folders()).data.folders, name)
+    folder = _pick((await client.folders()).data.folders, name)
     return (await client.confirm_missing(folder.id, everything=everything)).data.let_go
 
 
-def pick(folders: "Sequence[FolderBody]", name: str) -> "FolderBody":
+def _pick(folders: "Sequence[FolderBody]", name: str) -> "FolderBody":
     """The folder with this number, else with this path; a relative path counts from the working directory.
 
     Raises:

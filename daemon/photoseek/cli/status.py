@@ -35,7 +35,7 @@ def _show(url: str, status: "StatusBody") -> None:
         _row("Next", next_words(status.model.next), status.model.next.note)
     # Where it waits for a model, that note stands above already.
     note = "" if status.indexing.note == status.model.note else status.indexing.note
-    _row("Indexing", indexing_words(status.indexing), note)
+    _row("Indexing", _indexing_words(status.indexing), note)
     _row("Photos", _counts_words(status.counts))
     _row("Folders", "" if status.folders else "none yet; add one: `photoseek folders add DIR`")
     for folder in status.folders:
@@ -51,7 +51,7 @@ def _row(name: str, words: str, note: str = "") -> None:
         click.echo(f"{'':9} {dim(readable(note))}")
 
 
-def indexing_words(indexing: "IndexingBody") -> str:
+def _indexing_words(indexing: "IndexingBody") -> str:
     """How far it is, such as ``indexing, 120 of 3,000 files, 31.2 a second, 2 min left``."""
     if indexing.state == "idle":
         return "idle, everything is dealt with"

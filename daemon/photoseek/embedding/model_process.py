@@ -56,7 +56,7 @@ def run(order: Order, pictures: Connection, queries: Connection) -> None:
     try:
         towers = _load(order)
     except Exception as error:
-        _tell_all((pictures, queries), failure_of(error, "The model could not be loaded"))
+        _tell_all((pictures, queries), _failure_of(error, "The model could not be loaded"))
         return
     _tell_all((pictures, queries), towers.description)
     threading.Thread(target=_serve, args=(queries, partial(_embed_query, towers)), name="queries", daemon=True).start()
@@ -108,7 +108,7 @@ def _serve(connection: Connection, answer: Callable[[Any], object]) -> None:
         try:
             reply = answer(request)
         except Exception as error:
-            reply = failure_of(error, "The model could not answer")
+            reply = _failure_of(error, "The model could not answer")
         try:
             connection.send(reply)
         except OSError:
@@ -120,7 +120,7 @@ def _tell_all(connections: tuple[Connection, ...], message: object) -> None:
         connection.send(message)
 
 
-def failure_of(error: Exception, what: str) -> Failure:
+def _failure_of(error: Exception, what: str) -> Failure:
     """An error as the daemon can pass it on to a person."""
     details = "".join(traceback.format_exception(error))
     if isinstance(error, PhotoseekError):

@@ -47,11 +47,11 @@ def photo_body(photo: Photo) -> PhotoBody:
         copies=len(photo.files),
         stack=stack_body(photo.stack),
         state=state_of(preferred.online),
-        paths=[place_body(file) for file in photo.files],
+        paths=[_place_body(file) for file in photo.files],
     )
 
 
-def place_body(file: PhotoFile) -> PlaceBody:
+def _place_body(file: PhotoFile) -> PlaceBody:
     """Where a photo lies."""
     return PlaceBody(
         path=show_path(file.path),
@@ -125,5 +125,5 @@ def _duplicate_body(photo: Photo) -> DuplicateBody:
         height=photo.facts.height,
         taken_at=local_time(photo.taken_at),
         size_bytes=photo.size_bytes,
-        paths=[place_body(file) for file in photo.files],
+        paths=[_place_body(file) for file in photo.files],
     )

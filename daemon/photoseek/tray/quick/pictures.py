@@ -30,14 +30,14 @@ def cut_tile(data: bytes, size: tuple[int, int], paper: str, *, faded: bool = Fa
     ground = Image.new("RGB", size, paper)
     if faded:
         filled = Image.blend(ground, filled, 0.45)
-    ground.paste(filled, mask=_round_mask(size, corner_of(size)))
+    ground.paste(filled, mask=_round_mask(size, _corner_of(size)))
     return ground
 
 
 def empty_tile(size: tuple[int, int], colour: str, paper: str) -> Image.Image:
     """A tile whose picture isn't there yet."""
     ground = Image.new("RGB", size, paper)
-    ground.paste(Image.new("RGB", size, colour), mask=_round_mask(size, corner_of(size)))
+    ground.paste(Image.new("RGB", size, colour), mask=_round_mask(size, _corner_of(size)))
     return ground
 
 
@@ -45,7 +45,7 @@ def draw_ring(size: tuple[int, int], thickness: int, colour: str) -> Image.Image
     """A ring to lie around a tile of that size: larger by its thickness and half of that as a gap, on all sides."""
     reach = thickness + thickness // 2 + 1
     whole = (size[0] + 2 * reach, size[1] + 2 * reach)
-    corner = corner_of(size) + reach
+    corner = _corner_of(size) + reach
     outer = _round_mask(whole, corner).copy()
     inner_size = (whole[0] - 2 * thickness, whole[1] - 2 * thickness)
     outer.paste(0, (thickness, thickness), _round_mask(inner_size, corner - thickness))
@@ -67,7 +67,7 @@ def draw_lens(size_px: int, colour: str) -> Image.Image:
     return lens
 
 
-def corner_of(size: tuple[int, int]) -> int:
+def _corner_of(size: tuple[int, int]) -> int:
     """The radius of a tile's corners, in pixels."""
     return max(min(size) // 16, 3)
 
