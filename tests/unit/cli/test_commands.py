@@ -19,9 +19,9 @@ from photoseek.cli.root import COMMANDS, cli
 from photoseek.domain.filters import KINDS
 from photoseek.instance import Discovery, only_daemon
 from photoseek.paths import Paths
+from tests.unit.cli.bodies import STATUS
 from tests.unit.cli.conftest import Photoseek
 from tests.unit.cli.small_daemon import SmallDaemon, error
-from tests.unit.cli.test_search import STATUS
 
 NOT_COMMANDS = {"__init__", "root", "terminal", "asking", "progress", "begin", "pictures", "places"}
 

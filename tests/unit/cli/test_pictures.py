@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.unit.cli.bodies import STATUS, found, hit
 from tests.unit.cli.conftest import Photoseek
 from tests.unit.cli.small_daemon import SmallDaemon
-from tests.unit.cli.test_search import STATUS, found, hit
 
 termios = pytest.importorskip("termios", reason="no pseudo-terminals here")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from photoseek.paths import Paths
+from tests.unit.cli.bodies import STATUS, found, hit
 from tests.unit.cli.small_daemon import SmallDaemon
-from tests.unit.cli.test_search import STATUS, found, hit
 
 HEAVY = ("aiohttp", "msgspec", "rich", "numpy", "asyncio", "platformdirs", "torch", "faiss", "sqlite3", "PIL")
 
