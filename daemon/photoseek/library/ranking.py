@@ -242,9 +242,9 @@ class Ranker:
         return hits, write_cursor(RankedCursor(question.number, marks, question.shown + len(shown)))
 
     async def _hits(self, question: _Question, rankings: Sequence[_Ranking], shown: Sequence[_Found]) -> list[Hit]:
-        ids = [one.content_id for one in shown]
-        photos = await self._catalogue.photos(ids, question.query.filters, question.texts)
         named = [one.content_id for one in shown if rankings[one.place].tier.has_words]
+        texts = question.texts if named else ()  # most often nothing is called so, and copies need not be looked at
+        photos = await self._catalogue.photos([one.content_id for one in shown], question.query.filters, texts)
         matches = await self._catalogue.word_matches(question.texts, named) if named else {}
         hits = []
         for one in shown:

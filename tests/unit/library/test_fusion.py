@@ -5,7 +5,17 @@ import random
 import numpy as np
 import pytest
 
-from photoseek.domain import Description, Place, Query, WordMatches
+from photoseek.domain import (
+    Changes,
+    Description,
+    FileStamp,
+    FoundFile,
+    Md5,
+    Place,
+    Query,
+    WordMatches,
+    photo_md5,
+)
 from photoseek.library.fusion import fused, lift_of, worth_of
 from photoseek.library.relevance import Background, from_log_odds
 from tests.flow.house import DIM
@@ -85,6 +95,16 @@ async def test_a_name_that_only_begins_so_is_no_good_match_where_a_photo_shows_i
     assert (names_of(beside)[:2], beside.good_matches) == (["7.jpg", "Seaton 1.jpg"], 1)
     assert beside.hits[1].why == ("name",)
     assert (await shelf.ask("sea -name:7")).good_matches == 0  # a filter changes nothing in that
+
+
+async def test_of_copies_the_one_that_is_called_so_is_shown(shelf: Shelf) -> None:
+    await add_noise(shelf, 10)
+    one, copy = await shelf.add("a/IMG_1.jpg", axis("cat")), FoundFile(b"b/sunset.jpg", FileStamp(100, 0))
+    changes = Changes([copy], hashes={copy.path: photo_md5(one) or Md5(b"")})
+    await shelf.index.change(lambda key: shelf.catalogue.record_changes(shelf.folder.id, changes, model_key=key))
+    assert await shelf.names("sunset", limit=1) == ["sunset.jpg"]
+    assert await shelf.names("img_1", limit=1) == ["IMG_1.jpg"]
+    assert await shelf.names("cat", limit=1) == ["IMG_1.jpg"]
 
 
 async def test_words_obey_filters_signs_and_examples(shelf: Shelf) -> None:
