@@ -1,6 +1,6 @@
 """The one tree of errors that a person sees, on every way in: HTTP, command line, log.
 
-Lowest room of the house: imports nothing of photoseek's.
+Raised in every room; imports none of them.
 """
 
 import errno

@@ -1,6 +1,6 @@
 """Where photoseek keeps its own files. The only place that asks platformdirs.
 
-photoseek writes here and nowhere else; never into a person's folders.
+photoseek writes here and nowhere else; never into a person's folders. Found once by each process and passed on.
 """
 
 import os

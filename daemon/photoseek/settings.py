@@ -1,7 +1,7 @@
 """What a person can set: ``config.toml``, overridden by ``PHOTOSEEK_SECTION__KEY`` in the environment.
 
-Read once at start by ``service`` and ``cli``; passed in everywhere else. An unknown key is an error that names it.
-``photoseek model use`` changes the file.
+Read once at the start by ``cli``; passed in everywhere else. An unknown key is an error that names it.
+``photoseek model use`` changes the file, and so does the daemon where another model is chosen. Blocks, shortly.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Photos of which there is more than one: the same bytes in several files, or nearly the same picture."""
+"""Photos of which there is more than one: the same bytes in several files, or nearly the same picture.
+
+Made by ``catalogue``, shown by ``api``. Pure data.
+"""
 
 from dataclasses import dataclass
 from typing import Literal

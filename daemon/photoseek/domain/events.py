@@ -1,4 +1,7 @@
-"""What is told to those who listen. Each carries its sequence number; a later one makes an earlier one old."""
+"""What a listener is told. Each event carries its sequence number.
+
+Made by ``library.events``, sent by ``api.live``. Pure data.
+"""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,7 @@
-"""Folders, the files in them, and what a scan found to be different. Paths are bytes, as the system has them."""
+"""Folders, the files in them, and what a scan found to be different. Paths are bytes, as the system has them. Pure.
+
+``scanning`` finds and compares, ``catalogue`` keeps, ``library`` leads from one to the other.
+"""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,4 +1,7 @@
-"""The work between a file that was found and a vector that can be searched."""
+"""The work between a file that was found and a vector that can be searched. Pure data.
+
+Rows that ``catalogue`` gives to ``library``'s indexer, and what that gives back.
+"""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING

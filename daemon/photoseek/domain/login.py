@@ -1,4 +1,4 @@
-"""Whether photoseek starts when the person logs in, as data."""
+"""Whether photoseek starts when the person logs in. Pure data, made by ``autostart``, shown by ``api`` and ``cli``."""
 
 from dataclasses import dataclass
 from typing import Literal

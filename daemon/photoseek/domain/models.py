@@ -1,4 +1,4 @@
-"""What rooms tell each other of an embedding model. The models themselves live in ``embedding``."""
+"""What rooms tell each other of an embedding model. The models themselves are in ``embedding``. Pure data."""
 
 from dataclasses import dataclass
 from typing import Literal

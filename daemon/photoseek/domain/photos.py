@@ -1,4 +1,7 @@
-"""A photo is a content: the bytes of a picture, wherever they lie. Its id outlives renames."""
+"""A photo is a content: the bytes of a picture, wherever they lie. Its id outlives renames. Pure.
+
+``pictures`` finds the facts, ``catalogue`` keeps them, every room above passes photos on.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A question and its answer."""
+"""A query and its answer. Pure data: ``grammar`` makes queries, ``library`` the answers, ``api`` shows them."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal

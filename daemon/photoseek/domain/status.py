@@ -1,4 +1,4 @@
-"""What the daemon is doing, as data."""
+"""What the daemon is doing: made by ``library``, shown by ``api`` and, for ``run``, by ``cli``. Pure data."""
 
 from dataclasses import dataclass, field
 from typing import Literal

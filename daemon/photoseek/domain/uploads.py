@@ -1,4 +1,4 @@
-"""Pictures that a person adds by sending them."""
+"""Pictures that a person adds by sending them: ``api`` receives, ``library`` says what became of them. Pure data."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 Ordinary things, places, events and scenes that a person may look for, half of them single words and half of them
 longer, so that few are in any one library. Written for this; measured on nothing and chosen by nothing.
+Used by ``judging`` and ``handover``.
 """
 
 REFERENCE_TEXTS = (

@@ -1,6 +1,6 @@
 """Looks at the snapshots on the disk without taking them up: for ``photoseek check`` and ``photoseek repair``.
 
-Functions that block.
+Functions that block; ``library.repairing`` calls them in a thread.
 """
 
 from dataclasses import dataclass

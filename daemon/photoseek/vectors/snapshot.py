@@ -3,6 +3,8 @@
 A file holds: ``MAGIC``; length and CRC-32 of the stamp (4 bytes each, little-endian); the stamp, JSON; the body. The
 stamp holds the body's SHA-256, so that no bit of either can change unseen. FAISS never gets to read bytes that were
 not verified: it would crash on some.
+
+Functions that block: ``index`` calls them in its threads, ``looking`` for two commands.
 """
 
 import contextlib
