@@ -88,7 +88,8 @@ export class Answers {
     if (failure instanceof Refusal) return this.#describeFailure(failure);
     if (this.isHome) return this.#describeHome();
     const remarks = notes.map((note) => make("p", { class: "note" }, say(note)));
-    if (goodMatches) return [make("h1", { class: "found" }, this.search.question.picture ? `${t.byPicture} · ${t.found(goodMatches)}` : this.#tellFound()), ...remarks];
+    const found = this.search.question.picture ? `${t.byPicture} · ${t.found(goodMatches)}` : this.#tellFound();
+    if (goodMatches) return [make("h1", { class: "found" }, found), ...remarks];
     return [this.#describeNothing(photos.length > 0), ...remarks];
   }
 
@@ -109,7 +110,8 @@ export class Answers {
     const { query } = this.search.question;
     const filtered = hasFilters(query);
     const tries = nearest || !filtered ? t.nothingTries.map((text) => make("li", {}, text)) : [];
-    if (filtered) tries.unshift(make("li", {}, make("button", { type: "button", class: "link", onclick: this.deeds.askWithoutFilters }, t.nothingWithoutFilters)));
+    const without = make("button", { type: "button", class: "link", onclick: this.deeds.askWithoutFilters }, t.nothingWithoutFilters);
+    if (filtered) tries.unshift(make("li", {}, without));
     return make("div", { class: "nothing" }, make("h1", {}, t.nothingFits), make("p", {}, nearest || !filtered ? t.nothingFitsHint : t.nothingFiltered),
       make("ul", {}, ...tries), nearest ? make("h2", { class: "nearest" }, t.nothingNearest) : "");
   }

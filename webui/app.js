@@ -9,6 +9,7 @@ import { connection } from "./connection.js";
 import { find, isWriting } from "./dom.js";
 import { entered, forgetKey } from "./entrance.js";
 import { Filters } from "./filters.js";
+import { joinFacts } from "./format.js";
 import { fetchAhead, getPart } from "./later.js";
 import { notify } from "./notices.js";
 import { addExample, joinQuery, readFilter, splitQuery, withoutFilters } from "./query.js";
@@ -42,8 +43,17 @@ const filters = new Filters({
   folders: () => connection.status?.folders.map(({ path }) => path) ?? [],
   cameras: () => [...new Set(search.photos.map(({ camera }) => camera).filter(Boolean))].sort(),
 });
-const answers = new Answers(search, { open: openPhoto, example: setExample, stack: openStack, apart: () => readFilter(place.query, "stack") !== "", address: (photo) => addressOf({ ...place, photo }), more: () => search.more() },
-  { ask: (query) => setQuery(query, false), askWithoutFilters: () => setQuery(withoutFilters(place.query), false) }, filters.element);
+const answers = new Answers(search, {
+  open: openPhoto,
+  example: setExample,
+  stack: openStack,
+  apart: () => readFilter(place.query, "stack") !== "",
+  address: (photo) => addressOf({ ...place, photo }),
+  more: () => search.more(),
+}, {
+  ask: (query) => setQuery(query, false),
+  askWithoutFilters: () => setQuery(withoutFilters(place.query), false),
+}, filters.element);
 
 /** Show what the address says. */
 function show() {
@@ -55,7 +65,7 @@ function show() {
   if (place.view === "") ask(picture);
   showPhoto();
   const { text } = splitQuery(place.query);
-  document.title = [place.view === "settings" ? t.settings : place.view === "problems" ? t.problemsTitle : text, "photoseek"].filter(Boolean).join(" · ");
+  document.title = joinFacts(place.view === "settings" ? t.settings : place.view === "problems" ? t.problemsTitle : text, "photoseek");
 }
 
 /** @param {File | null} picture */

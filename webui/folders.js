@@ -3,7 +3,7 @@
 import { read, remove, send } from "./daemon.js";
 import { connection } from "./connection.js";
 import { icon, make } from "./dom.js";
-import { showAgo, showMoment } from "./format.js";
+import { joinFacts, showAgo, showMoment } from "./format.js";
 import { explain, notifyError } from "./notices.js";
 import { say } from "./said.js";
 import { t } from "./texts.js";
@@ -96,7 +96,7 @@ class Card {
     this.#drawn = drawn;
     this.element.dataset.state = state !== "offline" && waiting ? "behind" : state;
     this.#state.textContent = describeLag(folder);
-    this.#facts.textContent = [t.photosIn(photos), last_scan && t.lastScan(showAgo(last_scan)), noticed_within_s === null ? "" : t.noticedWithin(noticed_within_s)].filter(Boolean).join(" · ");
+    this.#facts.textContent = joinFacts(t.photosIn(photos), last_scan && t.lastScan(showAgo(last_scan)), noticed_within_s === null ? "" : t.noticedWithin(noticed_within_s));
     this.#facts.title = showMoment(last_scan);
     this.#note.replaceChildren(say(note));
     this.#note.hidden = !note;
@@ -108,7 +108,7 @@ class Card {
 function describeLag({ state, waiting }) {
   if (state === "offline") return t.offline;
   const behind = waiting ? t.waitingIn(waiting) : "";
-  return state === "scanning" ? [t.beingScanned, behind].filter(Boolean).join(" · ") : behind || t.allThere;
+  return state === "scanning" ? joinFacts(t.beingScanned, behind) : behind || t.allThere;
 }
 
 /** @param {import("./daemon.js").Folder} folder */

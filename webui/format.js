@@ -67,6 +67,11 @@ export function showPlace(latitude, longitude) {
   return `${north}° ${latitude < 0 ? t.south : t.north}, ${east}° ${longitude < 0 ? t.west : t.east}`;
 }
 
+/** Those of the facts that there are, on one line. @param {...(string | false | undefined)} facts */
+export function joinFacts(...facts) {
+  return facts.filter(Boolean).join(" · ");
+}
+
 /** The folder of a path, of either kind of slash. @param {string} path */
 export function folderOf(path) {
   return path.replace(/[\\/][^\\/]*$/, "") || "/";

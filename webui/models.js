@@ -4,7 +4,7 @@ import { connection } from "./connection.js";
 import { read, send } from "./daemon.js";
 import { make } from "./dom.js";
 import { isSure } from "./folders.js";
-import { nameOf, showPace } from "./format.js";
+import { joinFacts, nameOf, showPace } from "./format.js";
 import { notify, notifyError } from "./notices.js";
 import { say, sayPlainly } from "./said.js";
 import { describeNext, shareOf } from "./stateline.js";
@@ -64,8 +64,8 @@ export class ModelList {
   /** @param {Model} model @param {import("./daemon.js").NextModel | null} next where it is this one */
   #build(model, next) {
     const { name, languages, size_mb, good_at, on_disk, in_use, s_per_picture, photos } = model;
-    const facts = [t.modelLanguages(sayPlainly(languages)), size_mb ? t.modelSize(size_mb) : "", on_disk ? t.modelHere : ""].filter(Boolean).join(" · ");
-    const seen = [s_per_picture ? t.modelPace(showPace(s_per_picture)) : "", photos ? t.modelPhotos(photos) : ""].filter(Boolean).join(" · ");
+    const facts = joinFacts(t.modelLanguages(sayPlainly(languages)), size_mb ? t.modelSize(size_mb) : "", on_disk ? t.modelHere : "");
+    const seen = joinFacts(s_per_picture ? t.modelPace(showPace(s_per_picture)) : "", photos ? t.modelPhotos(photos) : "");
     const coming = next && next.state !== "failed" && next.state !== "waiting";
     return make("li", { class: `card${in_use ? " chosen" : ""}${coming ? " coming" : ""}`, tabindex: -1 },
       make("div", {}, make("b", {}, name), make("p", { class: "quiet" }, facts), good_at ? make("p", { class: "quiet good-at" }, say(good_at)) : "",
@@ -125,7 +125,7 @@ function advance(bar, next) {
   const share = shareOf(next);
   if (share === null) bar.removeAttribute("value");
   else bar.value = share;
-  if (bar.nextElementSibling) bar.nextElementSibling.textContent = [describeNext(next), next.note === "paused" ? t.paused : sayPlainly(next.note)].filter(Boolean).join(" · ");
+  if (bar.nextElementSibling) bar.nextElementSibling.textContent = joinFacts(describeNext(next), next.note === "paused" ? t.paused : sayPlainly(next.note));
 }
 
 /** @param {string} text @param {string} label @param {() => void} onclick */

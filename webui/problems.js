@@ -3,7 +3,7 @@
 import { connection } from "./connection.js";
 import { read, send } from "./daemon.js";
 import { head, make } from "./dom.js";
-import { folderOf, nameOf, showMoment } from "./format.js";
+import { folderOf, joinFacts, nameOf, showMoment } from "./format.js";
 import { notify, notifyError } from "./notices.js";
 import { say } from "./said.js";
 import { t } from "./texts.js";
@@ -65,5 +65,5 @@ export function build() {
 /** @param {{path: string, reason: string, seen_at: string}} problem */
 function buildProblem({ path, reason, seen_at }) {
   return make("li", { class: "card" }, make("div", {}, make("b", {}, nameOf(path)), make("p", { class: "reason" }, say(reason)),
-    make("p", { class: "quiet" }, [folderOf(path), showMoment(seen_at)].filter(Boolean).join(" · "))));
+    make("p", { class: "quiet" }, joinFacts(folderOf(path), showMoment(seen_at)))));
 }

@@ -1,7 +1,7 @@
 /** The line at the foot of the page: what the daemon does, which model answers, how many problems there are. */
 
 import { make } from "./dom.js";
-import { showRest, showShare, showSpeed } from "./format.js";
+import { joinFacts, showRest, showShare, showSpeed } from "./format.js";
 import { sayPlainly } from "./said.js";
 import { t } from "./texts.js";
 
@@ -26,7 +26,7 @@ export function showState(status) {
   bar.hidden = !working;
   bar.value = working ? Math.min(1, indexing.done / indexing.total) : 0;
   model.hidden = false;
-  model.textContent = [t.model(status.model.name || "…"), describeCandidate(status.model)].filter(Boolean).join(" · ");
+  model.textContent = joinFacts(t.model(status.model.name || "…"), describeCandidate(status.model));
   model.title = [t.modelStates[/** @type {keyof typeof t.modelStates} */ (status.model.state)], sayPlainly(status.model.note), sayPlainly(status.model.next?.note ?? "")].filter(Boolean).join("\n");
   problems.hidden = counts.problems === 0;
   problems.textContent = t.problems(counts.problems);
@@ -46,7 +46,7 @@ export function shareOf({ state, done, total }) {
 /** In words. @param {import("./daemon.js").NextModel} next */
 export function describeNext(next) {
   const share = shareOf(next);
-  return [t.nextStates[next.state], share === null ? "" : showShare(share), showRest(next.eta_s)].filter(Boolean).join(" · ");
+  return joinFacts(t.nextStates[next.state], share === null ? "" : showShare(share), showRest(next.eta_s));
 }
 
 /** Nobody answers. */
@@ -67,5 +67,5 @@ function describe({ indexing, counts, folders }) {
     paused: [t.paused, resting],
     indexing: [t.indexing(done, total), per_s > 0 ? t.perSecond(showSpeed(per_s)) : "", showRest(eta_s), sayPlainly(note)],
   }[state];
-  return [...parts, away ? t.foldersOffline(away) : ""].filter(Boolean).join(" · ");
+  return joinFacts(...parts, away ? t.foldersOffline(away) : "");
 }

@@ -1,7 +1,7 @@
 /** A photo in the gallery: its thumbnail, a link that opens it, what is near at hand when it is pointed at. */
 
 import { icon, iconButton, make } from "./dom.js";
-import { showDay } from "./format.js";
+import { joinFacts, showDay } from "./format.js";
 import { t } from "./texts.js";
 import { glimpse, hold, release } from "./thumbnails.js";
 
@@ -52,7 +52,7 @@ export class Tile {
     this.#adorned = true;
     const { example } = this.#wishes;
     const { id, name, taken_at } = this.photo;
-    const below = [showDay(taken_at), calledBy(this.photo)].filter(Boolean).join(" · ");
+    const below = joinFacts(showDay(taken_at), calledBy(this.photo));
     this.#link.append(make("span", { class: "caption" }, make("b", {}, name), below));
     this.element.append(make("span", { class: "actions" },
       iconButton("plus", t.moreLikeThis, () => example(id, false), { tabindex: -1 }),

@@ -10,7 +10,7 @@
 
 import { Gone, Refusal, fetchPicture, read, send } from "./daemon.js";
 import { icon, iconButton, make } from "./dom.js";
-import { folderOf, showMoment, showNumber, showPlace, showSize } from "./format.js";
+import { folderOf, joinFacts, showMoment, showNumber, showPlace, showSize } from "./format.js";
 import { notify, notifyError } from "./notices.js";
 import { t } from "./texts.js";
 import { glimpse, hold, release } from "./thumbnails.js";
@@ -261,7 +261,7 @@ function factsOf(photo, why) {
     [t.lens, lens],
     [t.town, photo.place],
     [t.coordinates, latitude === null || longitude === null ? "" : showPlace(latitude, longitude)],
-    [t.size, [width ? size : "", showSize(size_bytes), format].filter(Boolean).join(" · ")],
+    [t.size, joinFacts(width ? size : "", showSize(size_bytes), format)],
     [t.foundBy, why.map((reason) => t.reasons[reason]).join(", ")],
   ];
   return facts.filter(([, value]) => value);
