@@ -103,7 +103,7 @@ async def _index(paths: "Paths", catalogue: "Catalogue") -> list[Finding]:
     """The search index on the disk, where there is one."""
     if not any(paths.vectors.glob("*.faiss")):
         return [Finding("There is no search index on the disk; the next start makes it from the catalogue.")]
-    from photoseek.library import check_index  # noqa: PLC0415 - loads faiss
+    from photoseek.library import check_index  # noqa: PLC0415 - slow to import
 
     findings = [Finding(words, wrong=True) for words in await check_index(paths, catalogue)]
     return findings or [Finding("The search index on the disk agrees with the catalogue.")]
