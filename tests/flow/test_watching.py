@@ -1,6 +1,7 @@
 """What lies on the disk is what is found, soon after another process changed it, whatever the system keeps quiet."""
 
 import asyncio
+import errno
 import itertools
 import os
 import shutil
@@ -241,6 +242,32 @@ async def test_links_that_lead_in_circles_end_and_a_linked_folder_is_polled(
         await elsewhere(tmp_path / "away", "Path('b.jpg').write_bytes(picture(1))")
         await house.wait_until(lambda status: status.counts.photos == 2)
         await house.wait_until(lambda status: is_in(FolderState.WATCHING, status))
+
+
+async def test_a_folder_that_may_be_read_after_all_is_gone_through_soon(
+    tmp_path: Path, root: Path, quick_looks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shut = {root / "shut"}  # permissions don't keep root out
+    real_scandir, real_access = os.scandir, os.access
+
+    def scandir(path: Any = ".") -> Any:
+        if not isinstance(path, int) and Path(os.fsdecode(path)) in shut:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real_scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: Path(os.fsdecode(path)) not in shut and real_access(path, mode)
+    )
+    (root / "shut").mkdir()
+    for place in ("a.jpg", "shut/b.jpg"):
+        (root / place).write_bytes(a_jpeg())
+    async with open_house(tmp_path) as house:
+        assert (await house.add(root)).photos == 1
+        assert "can't be read" in the_folder(await house.library.status()).folder.note
+        shut.clear()
+        await until_photos(house, 2)
+        assert the_folder(await house.library.status()).folder.note == ""
 
 
 @pytest.mark.parametrize(("kind", "events"), [("nfs4", True), ("", False)])

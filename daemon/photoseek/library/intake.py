@@ -36,11 +36,13 @@ class Sight:
     Attributes:
         placeholders: Pictures that are only online.
         closed: Folders in it that could not be read; what is known of them stays as it is.
+        forbidden: Those of them, relative, that photoseek may not enter; nobody hears of it when it may.
         linked: Folders in it, relative, that lie elsewhere in truth: nobody hears of changes in them.
     """
 
     placeholders: int = 0
     closed: int = 0
+    forbidden: tuple[bytes, ...] = ()
     linked: tuple[bytes, ...] = ()
 
 
@@ -125,7 +127,10 @@ class Intake:
             return False
         if whole:
             self._sights[folder.id] = Sight(
-                found.placeholders, len(found.unreadable) - found.placeholders, tuple(found.linked)
+                found.placeholders,
+                len(found.unreadable) - found.placeholders,
+                await asyncio.to_thread(find_forbidden, folder.path, found.unreadable),
+                tuple(found.linked),
             )
         changes = await self._doubt(folder, found, compare(found, known))
         hashes = await asyncio.to_thread(_hash_moved, folder.path, changes, known)
@@ -173,6 +178,11 @@ class Intake:
         if folder.state is FolderState.OFFLINE:
             log.info("Folder %d is online again", folder.id)
             await self._catalogue.set_folder_state(folder.id, FolderState.WATCHING)
+
+
+def find_forbidden(root: bytes, places: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Those of the folders in a root that photoseek may not enter."""
+    return tuple(place for place in places if not os.access(os.path.join(root, place), os.R_OK | os.X_OK))  # noqa: PTH118
 
 
 def _walk_all(root: bytes, places: Sequence[bytes], ignore: Sequence[str]) -> Walk:

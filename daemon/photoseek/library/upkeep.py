@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from photoseek.catalogue import Catalogue, CatalogueError
 from photoseek.domain import Folder, FolderId, FolderState
 from photoseek.library.index import LiveIndex
-from photoseek.library.intake import WHOLE, Intake, Sight
+from photoseek.library.intake import WHOLE, Intake, Sight, find_forbidden
 from photoseek.library.listening import Listening
 from photoseek.library.tally import Tally
 from photoseek.library.troubles import RETRY_S, Trouble
@@ -216,8 +216,9 @@ class Upkeep:
         # By how much, not whether later: after a clock was set back the last scan lies in the future.
         stale = not offline and abs(self._clock() - (folder.last_scan_at or 0.0)) > self._settings.interval_s
         self._presences[folder.id] = presence
-        await self._listening.attend(folder, renew=replaced or returned)
-        if changed or returned or (presence.full and stale):
+        opened = presence.full and is_time and await self._may_enter_more(folder)
+        await self._listening.attend(folder, renew=replaced or returned or opened)
+        if changed or returned or opened or (presence.full and stale):
             self.scan_soon(folder.id)
         elif presence.full and is_time:
             self._poll(folder)
@@ -225,6 +226,11 @@ class Upkeep:
     def _is_to_be_polled(self, folder_id: FolderId) -> bool:
         """Whether it was long ago that all of a folder was gone through."""
         return time.monotonic() - self._polled_at.get(folder_id, 0.0) >= POLL_S
+
+    async def _may_enter_more(self, folder: Folder) -> bool:
+        """Whether a person has given the permission that was asked for; there is no watch in such a place yet."""
+        forbidden = self._intake.sight(folder.id).forbidden
+        return bool(forbidden) and await asyncio.to_thread(find_forbidden, folder.path, forbidden) != forbidden
 
     def _poll(self, folder: Folder) -> None:
         linked = self._intake.sight(folder.id).linked
