@@ -98,6 +98,14 @@ async def test_an_error_comes_back_as_what_it_was(
     assert (caught.value.message, caught.value.hint) == ("It is so.", "Do this.")
 
 
+async def test_a_token_that_fits_no_more_is_said_with_what_a_person_can_do(daemon: SmallDaemon, paths: Paths) -> None:
+    paths.token.write_text("x" * 43)
+    async with Client.find(paths) as client:
+        with pytest.raises(PhotoseekError, match="token") as caught:
+            await client.status()
+    assert (caught.value.code, "photoseek stop" in caught.value.hint) == ("unauthorized", True)
+
+
 async def test_an_error_of_a_code_it_does_not_know_keeps_its_words(daemon: SmallDaemon, paths: Paths) -> None:
     daemon.answers["GET /api/v1/status"] = (503, error("starting", "Not yet."))
     async with Client.find(paths) as client:

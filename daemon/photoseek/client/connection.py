@@ -26,6 +26,7 @@ Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 # What the daemon answers from memory, on a machine that has much else to do; one that hangs shall be noticed.
 _TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=5)
+_START_ANEW = "Start it anew: `photoseek stop`, then `photoseek start`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,7 @@ def _troubles_in_words() -> Iterator[None]:
     except aiohttp.ClientConnectorError as error:
         raise not_running() from error
     except TimeoutError as error:
-        raise PhotoseekError(
-            "The daemon does not answer.", "Start it anew: `photoseek stop`, then `photoseek start`."
-        ) from error
+        raise PhotoseekError("The daemon does not answer.", _START_ANEW) from error
     except aiohttp.ClientError as error:
         raise PhotoseekError(f"The connection to the daemon broke off: {error}", "Try it again.") from error
 
@@ -190,6 +189,8 @@ def _error_in(raw: bytes, status: int) -> PhotoseekError:
     except msgspec.DecodeError:
         return PhotoseekError(f"The daemon answered {status} without saying why.", "Its log may know more.")
     error = _ERRORS.get(detail.code, PhotoseekError)(detail.message, detail.hint)
+    if detail.code == "unauthorized":  # its own hint is for who writes a program
+        error = PhotoseekError("The daemon doesn't take the token that lies in its file.", _START_ANEW)
     error.code = detail.code
     if isinstance(error, QueryError) and not isinstance(detail.at, UnsetType):
         error.at = detail.at
