@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 Random = np.random.Generator
 Draw = ImageDraw.ImageDraw
@@ -220,6 +220,26 @@ def night(random: Random) -> Image.Image:
     return _scanned(image, random)
 
 
+def fog(random: Random) -> Image.Image:
+    """Trees, each paler than those before it."""
+    image, draw = _sheet(PHOTO, (178, 180, 182))
+    for paleness in (0.9, 0.8, 0.65):
+        for x in random.uniform(0, PHOTO[0], int(random.integers(1, 5))):
+            wide, top = random.uniform(8, 30) / paleness, random.uniform(0, 500)
+            draw.polygon([(x - wide, 1000), (x + wide, 1000), (x, top)], _colour(np.array((178, 180, 182)) * paleness))
+    return _scanned(image.filter(ImageFilter.GaussianBlur(6)), random)
+
+
+def stars(random: Random) -> Image.Image:
+    """A clear sky above a dark hill."""
+    image, draw = _sheet(PHOTO, (10, 12, 24))
+    for x, y, bright in random.uniform(0, 1, (int(random.integers(150, 400)), 3)):
+        size = 1 + 4 * bright**8
+        draw.ellipse((x * 1600 - size, y * 1000 - size, x * 1600 + size, y * 1000 + size), _colour([255 * bright] * 3))
+    draw.polygon([(0, 1200), (0, 1050), (random.uniform(300, 1300), 900), (1600, 1100), (1600, 1200)], (2, 2, 4))
+    return _scanned(image, random)
+
+
 KINDS: dict[str, Callable[[Random], Image.Image]] = {
     "letters of one firm": letter,
     "invoices of one firm": invoice,
@@ -234,6 +254,8 @@ KINDS: dict[str, Callable[[Random], Image.Image]] = {
     "snow": snow,
     "walls": wall,
     "towns at night": night,
+    "trees in the fog": fog,
+    "star skies": stars,
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from photoseek.catalogue import checksums, embeddings
 from photoseek.catalogue.statements import load
-from photoseek.domain import SKETCH_BYTES
+from photoseek.domain import DRAWING, SKETCH_BYTES
 
 _SQL = load("checking")
 
@@ -104,7 +104,7 @@ def _foreign_keys(connection: sqlite3.Connection, _: Findings) -> Iterator[str]:
 
 def _rules(connection: sqlite3.Connection, _: Findings) -> Iterator[str]:
     for name, sentence in _RULES.items():
-        for (row_id,) in connection.execute(_SQL[name], {"sketch_bytes": SKETCH_BYTES}):
+        for (row_id,) in connection.execute(_SQL[name], {"drawing": DRAWING, "sketch_bytes": SKETCH_BYTES}):
             yield sentence.format(row_id)
 
 

@@ -8,7 +8,7 @@ import sqlite3
 from photoseek.catalogue import shifts
 from photoseek.catalogue.checking import look_over
 from photoseek.catalogue.statements import id_list, load
-from photoseek.domain import SKETCH_BYTES
+from photoseek.domain import DRAWING, SKETCH_BYTES
 
 _SQL = load("mending")
 
@@ -45,7 +45,7 @@ def mend(connection: sqlite3.Connection, now: float) -> list[str]:
     found = look_over(connection)
     connection.execute("PRAGMA defer_foreign_keys = ON")  # for this transaction: what hangs loose goes step by step
     arguments = {"now": now, "contents": id_list(found.contents), "embeddings": id_list(found.embeddings)}
-    arguments["sketch_bytes"] = SKETCH_BYTES
+    arguments |= {"drawing": DRAWING, "sketch_bytes": SKETCH_BYTES}
     done = {step: connection.execute(_SQL[step], arguments).rowcount for step in _STEPS}
     shifts.settle(connection, "", now)
     shifts.leap(connection)

@@ -49,16 +49,15 @@ from photoseek.domain.search import (
     WordMatches,
 )
 from photoseek.domain.sketches import (
-    DETAIL_SIDE,
     DRAWING,
-    MOST_DETAIL,
+    GREY_SIDE,
     SKETCH_BYTES,
     SKETCH_SIDE,
     Rank,
     Sketched,
     UndrawnContent,
     pack_sketch,
-    unpack_details,
+    unpack_greys,
     unpack_sketches,
 )
 from photoseek.domain.status import FolderStatus, Progress, Status
@@ -66,12 +65,11 @@ from photoseek.domain.uploads import Addition, Received
 from photoseek.domain.writing import format_query, join_words, quote
 
 __all__ = [
-    "DETAIL_SIDE",
     "DRAWING",
     "FORMS",
+    "GREY_SIDE",
     "KINDS",
     "LETTER_CLASS",
-    "MOST_DETAIL",
     "PICTURE_FORMATS",
     "READING",
     "SKETCH_BYTES",
@@ -142,6 +140,6 @@ __all__ = [
     "photo_id",
     "photo_md5",
     "quote",
-    "unpack_details",
+    "unpack_greys",
     "unpack_sketches",
 ]

@@ -15,31 +15,28 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-DRAWING = 2
+DRAWING = 3
 """The way in which sketches are drawn. With a higher number all are drawn once more."""
 
 SKETCH_SIDE = 16
 """Coefficients in each direction."""
 
-DETAIL_SIDE = 48
-"""Places in each direction of which the detail is told."""
-
-MOST_DETAIL = 7
-"""Steps of detail, to the lighter and to the darker: two places fit in a byte."""
+GREY_SIDE = 48
+"""Places in each direction of which is told how light they are."""
 
 _LAYOUT = [
     ("aspect", "<f4"),
     ("coefficients", "i1", (SKETCH_SIDE, SKETCH_SIDE)),
-    ("detail", "u1", (DETAIL_SIDE, DETAIL_SIDE // 2)),
+    ("grey", "u1", (GREY_SIDE, GREY_SIDE)),
     ("barred", "?"),
 ]
-SKETCH_BYTES = 4 + SKETCH_SIDE * SKETCH_SIDE + DETAIL_SIDE * DETAIL_SIDE // 2 + 1
+SKETCH_BYTES = 4 + SKETCH_SIDE * SKETCH_SIDE + GREY_SIDE * GREY_SIDE + 1
 
 
 def pack_sketch(
     coefficients: "NDArray[np.float32]",
     aspect: float,
-    detail: "NDArray[np.float32] | None" = None,
+    grey: "NDArray[np.uint8] | None" = None,
     *,
     barred: bool = False,
 ) -> bytes:
@@ -49,7 +46,7 @@ def pack_sketch(
         coefficients: ``(SKETCH_SIDE, SKETCH_SIDE)``, rows by vertical frequency; the first one is 0. Only their
             proportions are kept.
         aspect: Width over height.
-        detail: ``(DETAIL_SIDE, DETAIL_SIDE)``, in steps up to ``MOST_DETAIL``; none by default.
+        grey: ``(GREY_SIDE, GREY_SIDE)``; black all over by default.
         barred: Whether black bars were left out.
     """
     import numpy as np  # noqa: PLC0415 - commands and the tray know the rooms' words, and shall not load it
@@ -57,9 +54,8 @@ def pack_sketch(
     packed = np.zeros((), _LAYOUT)
     packed["aspect"], packed["barred"] = aspect, barred
     packed["coefficients"] = np.rint(coefficients * (127 / np.abs(coefficients).max()))
-    if detail is not None:
-        steps = np.rint(detail).clip(-MOST_DETAIL, MOST_DETAIL).astype(np.int8) & 15
-        packed["detail"] = steps[:, ::2] << 4 | steps[:, 1::2]
+    if grey is not None:
+        packed["grey"] = grey
     return packed.tobytes()
 
 
@@ -71,14 +67,12 @@ def unpack_sketches(sketches: Sequence[bytes]) -> "tuple[NDArray[np.float32], ND
     return packed["coefficients"].astype(np.float32), packed["aspect"].astype(np.float32)
 
 
-def unpack_details(sketches: Sequence[bytes]) -> "tuple[NDArray[np.float32], NDArray[np.bool_]]":
-    """Their details, ``(n, DETAIL_SIDE, DETAIL_SIDE)``, and whether bars were left out, ``(n,)``."""
+def unpack_greys(sketches: Sequence[bytes]) -> "tuple[NDArray[np.uint8], NDArray[np.bool_]]":
+    """How light their places are, ``(n, GREY_SIDE, GREY_SIDE)``, and whether bars were left out, ``(n,)``."""
     import numpy as np  # noqa: PLC0415 - as above
 
     packed = np.frombuffer(b"".join(sketches), _LAYOUT)
-    pairs = packed["detail"].view(np.int8)
-    steps = np.stack((pairs >> 4, pairs << 4 >> 4), axis=-1)  # with their signs
-    return steps.reshape(-1, DETAIL_SIDE, DETAIL_SIDE).astype(np.float32), packed["barred"].copy()
+    return packed["grey"].copy(), packed["barred"].copy()
 
 
 Rank = tuple[int, str, int, bytes]

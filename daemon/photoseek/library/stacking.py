@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.catalogue import Catalogue, CatalogueError
-from photoseek.domain import ContentId, Sketched, unpack_details, unpack_sketches
+from photoseek.domain import ContentId, Sketched, unpack_greys, unpack_sketches
 from photoseek.library.detail import same_detail
 from photoseek.library.leaders import Leaders
 from photoseek.library.nearness import COPY, HINT, MOMENT, MOMENT_S, MOST_STRETCHED, heads, nearness
@@ -162,9 +162,9 @@ class _Drawn:
         near = [one.photo for one in others if one.photo.content_id in found]
         if not near:
             return {}
-        (mine,), barred = unpack_details([self.photo.sketch])
-        details, others_barred = unpack_details([one.sketch for one in near])
-        same = same_detail(mine, details, others_barred != barred)
+        (mine,), barred = unpack_greys([self.photo.sketch])
+        greys, others_barred = unpack_greys([one.sketch for one in near])
+        same = same_detail(mine, greys, others_barred != barred)
         return {one.content_id: found[one.content_id] for one, is_same in zip(near, same, strict=True) if is_same}
 
     def _nearer(self, others: Sequence["_Drawn"], limit: float, *, moments: bool = False) -> dict[ContentId, float]:

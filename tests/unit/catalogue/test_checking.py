@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.catalogue import Catalogue
+from photoseek.domain import ContentId
 from tests.unit.catalogue.filling import fill, find
 
 DAMAGES = {
@@ -58,3 +59,19 @@ async def test_a_damage_is_found_and_named(place: Path, damage: str) -> None:
         assert DAMAGES[damage] in await catalogue.check()
     finally:
         await catalogue.close()
+
+
+async def test_a_sketch_of_an_older_drawing_is_no_damage(place: Path) -> None:
+    catalogue = await Catalogue.open(place)
+    folder = await catalogue.add_folder(b"/p")
+    await fill(catalogue, folder, {"a.jpg": "a"})
+    await catalogue.keep_sketches([(ContentId(1), b"")])
+    other = sqlite3.connect(place)
+    with other:
+        other.execute("UPDATE sketches SET drawing = drawing - 1, sketch = x'0102'")
+    assert await catalogue.check() == []
+    with other:
+        other.execute("UPDATE sketches SET drawing = drawing + 1")
+    other.close()
+    assert "The sketch of content 1 is damaged: wrong length." in await catalogue.check()
+    await catalogue.close()

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 
 from photoseek.domain import (
-    DETAIL_SIDE,
+    GREY_SIDE,
     SKETCH_BYTES,
     SKETCH_SIDE,
     Md5,
     PixelSpec,
     pack_sketch,
-    unpack_details,
+    unpack_greys,
     unpack_sketches,
 )
 from photoseek.library.detail import same_detail
@@ -24,7 +24,7 @@ from photoseek.library.nearness import COPY, HINT, MOMENT, heads, nearness
 from photoseek.pictures.cache import INDEX_SIZE_PX, thumbnail_path
 from photoseek.pictures.sketching import draw_sketch
 from photoseek.pictures.worker import read_picture, sketch_picture, verify_picture
-from tests.benchmarks.lookalikes import Random, article, chat, letter
+from tests.benchmarks.lookalikes import Random, article, chat, invoice, letter, portrait
 from tests.flow.scenes import cropped, draw_scene, lighter, on_screen
 from tests.unit.pictures.conftest import stamp_of
 
@@ -44,9 +44,17 @@ def near(one: Image.Image, other: Image.Image, *, moments: bool = False) -> floa
 
 
 def same(one: Image.Image, other: Image.Image) -> bool:
-    """In detail, as their thumbnails are."""
-    details, barred = unpack_details([draw_sketch(shrunk(one)), draw_sketch(shrunk(other))])
-    return bool(same_detail(details[0], details[1:], barred[1:] != barred[:1])[0])
+    return same_sketched(drawn(one), drawn(other))
+
+
+def same_sketched(one: bytes, other: bytes) -> bool:
+    greys, barred = unpack_greys([one, other])
+    return bool(same_detail(greys[0], greys[1:], barred[1:] != barred[:1])[0])
+
+
+def drawn(picture: Image.Image) -> bytes:
+    """Its sketch, by its thumbnail."""
+    return draw_sketch(shrunk(picture))
 
 
 def shrunk(picture: Image.Image) -> Image.Image:
@@ -99,24 +107,44 @@ def test_other_pictures_are_far() -> None:
 @pytest.mark.parametrize("kind", [letter, chat, article])
 def test_papers_of_one_firm_and_screens_of_one_program_differ_in_detail(kind: Kind) -> None:
     pictures = [kind(np.random.default_rng(seed)) for seed in range(12)]
-    assert max(near(one, other) for one, other in itertools.combinations(pictures, 2)) >= COPY
-    assert not any(same(one, other) for one, other in itertools.combinations(pictures, 2))
-    assert all(same(one, compressed(one.reduce(2), 60)) for one in pictures)
+    sketched = [drawn(one) for one in pictures]
+    looks, _ = unpack_sketches(sketched)
+    assert max(nearness(looks[0], looks[1:])) >= COPY
+    assert not any(same_sketched(one, other) for one, other in itertools.combinations(sketched, 2))
+    assert all(
+        same_sketched(sketch, drawn(compressed(one.reduce(2), 60)))
+        for one, sketch in zip(pictures, sketched, strict=True)
+    )
 
 
-def test_details_are_kept_to_the_step() -> None:
-    steps = np.random.default_rng(1).integers(-7, 8, (2, DETAIL_SIDE, DETAIL_SIDE)).astype(np.float32)
+def test_what_is_done_to_all_places_of_one_grey_makes_no_difference() -> None:
+    darker = [round(255 * (level / 255) ** 2) for level in range(256)] * 3
+    for seed in range(4):
+        picture = draw_scene(seed).convert("L").convert("RGB")
+        for other in (lighter(picture, 1.8), picture.point(darker)):
+            assert same(picture, other)
+            assert same(other, picture)
+
+
+def test_invoices_with_as_many_rows_and_portraits_before_one_backdrop_are_not_the_same() -> None:
+    for kind, seeds in ((invoice, (35, 84)), (invoice, (53, 88)), (portrait, (1, 63))):
+        one, other = (kind(np.random.default_rng(seed)) for seed in seeds)
+        assert near(one, other) >= COPY
+        assert not same(one, other)
+
+
+def test_greys_are_kept_to_the_level() -> None:
+    greys = np.random.default_rng(1).integers(0, 256, (2, GREY_SIDE, GREY_SIDE), np.uint8)
     looks = np.ones((SKETCH_SIDE, SKETCH_SIDE), np.float32)
-    details, barred = unpack_details([pack_sketch(looks, 1.5, one, barred=bool(one[0, 0] > 0)) for one in steps])
-    assert (details == steps).all()
-    assert barred.tolist() == (steps[:, 0, 0] > 0).tolist()
-    assert (unpack_details([pack_sketch(looks, 1.5)])[0] == 0).all()
-    assert (unpack_details([pack_sketch(looks, 1.5, 100 * steps[0])])[0] == 7 * np.sign(steps[:1])).all()
+    kept, barred = unpack_greys([pack_sketch(looks, 1.5, one, barred=bool(one[0, 0] > 99)) for one in greys])
+    assert (kept == greys).all()
+    assert barred.tolist() == (greys[:, 0, 0] > 99).tolist()
+    assert (unpack_greys([pack_sketch(looks, 1.5)])[0] == 0).all()
 
 
 def test_two_pictures_without_detail_are_the_same_and_none_is_the_same_as_one_with() -> None:
-    nothing = np.zeros((DETAIL_SIDE, DETAIL_SIDE), np.float32)
-    something = np.random.default_rng(1).integers(-7, 8, nothing.shape).astype(np.float32)
+    nothing = np.full((GREY_SIDE, GREY_SIDE), 127, np.uint8)
+    something = np.random.default_rng(1).integers(0, 256, nothing.shape, np.uint8)
     assert same_detail(nothing, np.stack((nothing, something)), np.zeros(2, np.bool_)).tolist() == [True, False]
     assert same_detail(something, np.stack((nothing, something)), np.zeros(2, np.bool_)).tolist() == [False, True]
 
@@ -132,6 +160,15 @@ def test_neither_has_a_gradient() -> None:
     sky = np.repeat(np.repeat(levels[:, np.newaxis, np.newaxis], 640, axis=1), 3, axis=2)
     assert draw_sketch(Image.fromarray(sky)) == b""
     assert draw_sketch(compressed(Image.fromarray(sky), 60)) == b""
+
+
+def test_neither_has_a_mere_horizon() -> None:
+    field = Image.new("RGB", (640, 480), (205, 205, 205))
+    field.paste((240, 240, 240), (0, 200, 640, 480))
+    assert draw_sketch(field) == b""
+    assert draw_sketch(compressed(field, 60)) == b""
+    field.paste((60, 70, 60), (300, 150, 340, 300))
+    assert draw_sketch(field) != b""
 
 
 def test_neither_has_noise_in_the_dark() -> None:

@@ -42,7 +42,7 @@ SELECT s.content_id FROM sketches s JOIN contents c ON c.id = s.content_id
 WHERE length(s.sketch) AND iif(s.leader_id = s.content_id, c.orphaned_at IS NOT NULL, s.leader_id = 0 AND c.orphaned_at IS NULL);
 
 -- name: misdrawn
-SELECT content_id FROM sketches WHERE length(sketch) NOT IN (0, :sketch_bytes);
+SELECT content_id FROM sketches WHERE drawing = :drawing AND length(sketch) NOT IN (0, :sketch_bytes);
 
 -- name: contents
 SELECT id, md5, size_bytes, format, width, height, taken_at, camera, lens, latitude, longitude, filed_at, checksum FROM contents;

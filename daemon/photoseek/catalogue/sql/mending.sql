@@ -48,7 +48,7 @@ INSERT INTO words (rowid, name, text, camera, place)
 SELECT content_id, name, text, camera, place FROM wording WHERE content_id NOT IN (SELECT rowid FROM words);
 
 -- name: misdrawn
-DELETE FROM sketches WHERE length(sketch) NOT IN (0, :sketch_bytes);
+DELETE FROM sketches WHERE drawing = :drawing AND length(sketch) NOT IN (0, :sketch_bytes);
 
 -- name: leads_from_nowhere
 UPDATE sketches SET leader_id = iif(leader_id = content_id, 0, NULL), provisional = 0
