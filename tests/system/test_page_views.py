@@ -257,10 +257,11 @@ async def test_a_larger_thumbnail_that_failed_is_asked_for_again_without_a_reloa
     async with opened_tab(browser, gallery, device_scale_factor=3) as tab:
         page = tab.page
         await page.route("**/thumbnail?size=512", lambda route: route.abort())
-        async with page.expect_event("requestfailed"):
+        async with page.expect_event("requestfailed", lambda request: request.url.endswith("size=512")) as event:
             await tab.open("/?q=cat")
+        failed = await event.value
         await page.unroute_all(behavior="wait")
-        async with page.expect_response(lambda answer: answer.url.endswith("size=512") and answer.ok):
+        async with page.expect_response(lambda answer: answer.url == failed.url and answer.ok):
             await page.evaluate("scrollBy(0, 1)")
         tab.forgive("ERR_FAILED")
 
