@@ -48,7 +48,7 @@ _FINE_CUT_STEPS = 16
 _AROUND = 2
 """Places about one, to each side."""
 _LEAST_VARIED = 5.0
-"""Standard deviation about a place: of less it is noise that is seen. In steps of ``_lightness``."""
+"""Standard deviation about a place: of less it is noise that is seen. About in grey levels."""
 _TONES = 32
 """Greys that are told apart to make one picture as light as another."""
 

@@ -1,4 +1,4 @@
-"""Draws sketches: what a picture roughly looks like, in some hundred bytes, by which stacks are made.
+"""Draws sketches: what a picture roughly looks like, in so few bytes that each can have one, by which stacks are made.
 
 A sketch is the picture in grey, 32 by 32 pixels, as the lowest coefficients of a cosine transform (so does pHash:
 Zauner 2010, "Implementation and Benchmarking of Perceptual Image Hash Functions"). Each is multiplied by its frequency,
