@@ -22,6 +22,12 @@ def test_the_tray_imports_nothing_that_it_can_do_without() -> None:
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout == b"[]\n"
 
 
+def test_whoever_summons_the_window_imports_neither_client_nor_daemon() -> None:
+    script = "import sys, photoseek.cli.quick, photoseek.tray.quick; "
+    script += "print([name for name in ('psutil', 'msgspec', 'filelock', 'aiohttp') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout == b"[]\n"
+
+
 @pytest.mark.parametrize("module", ["photoseek.client", "photoseek.service"])
 def test_client_and_daemon_read_no_certificates_and_leave_the_environment_as_it_is(module: str) -> None:
     script = f"import os; before = dict(os.environ); import {module}, aiohttp.connector as c; "

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator
 
-from photoseek.background import own_command
 from photoseek.tray.quick.possible import why_not
 
 log = logging.getLogger(__name__)
@@ -62,6 +61,8 @@ class _Keeper:
         with self._lock:
             if self._ending.is_set():
                 return False
+            from photoseek.background import own_command  # noqa: PLC0415 - whoever only summons shall not wait for it
+
             command = own_command("quick", "--ready")
             self._child = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
             return True
