@@ -169,9 +169,8 @@ def _part(values: Values, rows: Values, columns: Values) -> Values:
 
 def _parts(detail: Values, rows: Values, columns: Values) -> Values:
     """All parts ``(m * n, k)`` that pairs of these maps ``(m, side, _)`` and ``(n, side, _)`` make, unit length."""
-    side = _COMPARED_SIDE
-    parts = rows.reshape(-1, GREY_SIDE) @ detail @ columns.reshape(-1, GREY_SIDE).T
-    flat = parts.reshape(len(rows), side, len(columns), side).transpose(0, 2, 1, 3).reshape(-1, side**2)
+    # One small product for each pair: a large one would be shared out among all processors, for no gain.
+    flat = ((rows @ detail)[:, np.newaxis] @ columns.transpose(0, 2, 1)).reshape(-1, _COMPARED_SIDE**2)
     unit: Values = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), np.float32(1e-9))
     return unit
 
