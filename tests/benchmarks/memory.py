@@ -10,8 +10,9 @@ import time
 from pathlib import Path
 
 import psutil
+from PIL import Image
 
-from tests.benchmarks.camera import take_photos
+from tests.benchmarks.camera import draw_scene
 from tests.benchmarks.daemon import running_daemon
 from tests.benchmarks.random_clip import make_random_clip
 
@@ -26,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="photoseek-bench-") as name:
         home = Path(name)
         make_random_clip(home / "model", "tiny-768")
-        take_photos(home / "photos", PHOTOS, size=SMALL)
+        _draw_photos(home / "photos")
         settings = {"MODEL__NAME": str(home / "model"), "MODEL__IDLE_S": str(IDLE_S)}
         with running_daemon(home / "daemon", **settings) as daemon:
             before = daemon.rss_mib()
@@ -47,6 +48,13 @@ def main() -> None:
         f" {after - own:.0f} shared pages of libraries ({seconds:.0f} s)"
     )
     print(f"children while indexing {children}, {IDLE_S} s idle later {left}; a search then took {woken:.1f} s")
+
+
+def _draw_photos(folder: Path) -> None:
+    """Each another scene: shifted ones would all be compared with each other for their stacks."""
+    folder.mkdir()
+    for seed in range(PHOTOS):
+        Image.fromarray(draw_scene(seed, SMALL)).save(folder / f"IMG_{seed:05}.jpg", quality=90)
 
 
 def _workers(children: list[psutil.Process]) -> int:
