@@ -43,7 +43,7 @@ class _Question:
         number: Tells it from other questions.
         vector: ``(dim,)``, unit length.
         vectors: Among which it looks, to the end: those of the model that it was put to.
-        nearest: Ids and cosines of the ``LEAST_DEPTH`` best photos of all.
+        nearest: Ids and cosines of the ``LEAST_DEPTH`` best photos of all; None where nothing is judged by them.
         texts: What photos may be called by: the terms that add.
     """
 
@@ -51,7 +51,7 @@ class _Question:
     number: int
     vector: NDArray[np.float32]
     vectors: VectorIndex
-    nearest: tuple[_Ids, NDArray[np.float32]]
+    nearest: tuple[_Ids, NDArray[np.float32]] | None
     background: Background
     texts: tuple[str, ...]
     after: RankedCursor | None
@@ -124,16 +124,12 @@ class Ranker:
             after = read_cursor(query.cursor, RankedCursor, number)
             meaning = await self._interpreter.interpret(query, answering)
             background = await self._judge.background(query, meaning.vector, answering)
-            nearest = await answering.vectors.search(meaning.vector, LEAST_DEPTH)
+            nearest = None
+            if background.hysteresis:
+                nearest = await answering.vectors.search(meaning.vector, LEAST_DEPTH)
+                background = background.knowing(nearest[1])
             question = _Question(
-                query,
-                number,
-                meaning.vector,
-                answering.vectors,
-                nearest,
-                background.knowing(nearest[1]),
-                _texts(query),
-                after,
+                query, number, meaning.vector, answering.vectors, nearest, background, _texts(query), after
             )
             rankings, found = await self._find(question)
             hits, cursor = await self._page(question, rankings, found)
@@ -198,7 +194,7 @@ class Ranker:
     async def _search(self, question: _Question, tier: Tier, depth: int) -> tuple[_Ids, NDArray[np.float32]]:
         if tier.among is not None and not len(tier.among):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        if tier.holds_all and depth == LEAST_DEPTH:
+        if question.nearest is not None and tier.holds_all and depth == LEAST_DEPTH:
             return question.nearest
         return await question.vectors.search(question.vector, depth, among=tier.among, without=tier.without)
 
