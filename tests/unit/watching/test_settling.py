@@ -20,14 +20,14 @@ class World:
         self.now = 100.0
         self.files: dict[bytes, FileStamp] = {}
         self.looks = 0
-        self.settler = Settler(b"/root", clock=lambda: self.now, wall=lambda: NOON + self.now, measure=self._measure)
+        self.settler = Settler(b"/photos", clock=lambda: self.now, wall=lambda: NOON + self.now, measure=self._measure)
 
     def _measure(self, path: bytes) -> FileStamp | None:
         self.looks += 1
         return self.files.get(path)
 
     def write(self, name: bytes, size: int, *, at: float | None = None) -> None:
-        self.files[b"/root/" + name] = FileStamp(size, int((NOON + (self.now if at is None else at)) * 1e9))
+        self.files[b"/photos/" + name] = FileStamp(size, int((NOON + (self.now if at is None else at)) * 1e9))
 
     def after(self, seconds: float) -> list[bytes]:
         self.now += seconds
