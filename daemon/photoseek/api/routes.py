@@ -19,6 +19,7 @@ from photoseek.api.openapi import Document
 from photoseek.api.photos import PhotoLibrary, PhotoRoutes
 from photoseek.api.routing import JSON, Answer, Route, json
 from photoseek.api.searching import SearchLibrary, SearchRoutes
+from photoseek.api.sending import PICTURE_TYPES
 from photoseek.api.status import StatusLibrary, StatusRoutes
 from photoseek.api.values import FolderNumber, PhotoIdText
 from photoseek.desktop import Desktop
@@ -33,10 +34,6 @@ _CACHE = {"If-None-Match": "The ETag of what you have."}
 _RANGE = {"Range": "One range of bytes; others are ignored.", "If-Range": "The ETag that the range belongs to."}
 _PART = {"Accept-Ranges": "Always bytes.", "Content-Disposition": "The file's own name."}
 _WHICH = {"Content-Range": "Which bytes these are."}
-_PICTURES = (
-    *("image/jpeg", "image/png", "image/gif", "image/bmp", "image/webp", "image/tiff", "image/heif", "image/avif"),
-    "application/octet-stream",
-)
 _STREAM = """Server-sent events. First the state as it is: `status`, `folder`, `progress`; then what changes, four times
 a second at most. `photo` tells of those photos that changed, once they can be searched; the others tell all of what
 they are about. A client that reads slowly gets the present state and the sum of what it missed; where that is no
@@ -130,7 +127,7 @@ def _one_photo(photos: PhotoRoutes) -> list[Route]:
             f"{path}/file",
             photos.file,
             "Sends the picture as it lies on the disk.",
-            _picture("The file.", _PICTURES, _KEPT | _PART),
+            _picture("The file.", PICTURE_TYPES, _KEPT | _PART),
             ("bad_range",),
             headers=_CACHE | _RANGE,
         ),

@@ -43,6 +43,9 @@ _TYPES = {
     "HEIF": "image/heif",
     "AVIF": "image/avif",
 }
+_OTHER = "application/octet-stream"
+PICTURE_TYPES = tuple(dict.fromkeys((*_TYPES.values(), _OTHER)))
+"""Every media type that ``picture_type`` gives."""
 
 
 class BadRangeError(PhotoseekError):
@@ -77,7 +80,7 @@ def raw_json_answer(body: bytes, status: int = 200, headers: Mapping[str, str] |
 
 def picture_type(format_name: str) -> str:
     """The media type of a picture by Pillow's name of its format."""
-    return _TYPES.get(format_name, "application/octet-stream")
+    return _TYPES.get(format_name, _OTHER)
 
 
 def disposition(name: bytes) -> str:
