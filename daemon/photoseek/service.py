@@ -162,6 +162,7 @@ async def open_rooms(
             clock=clock,
             lookout=lookout,
         )
+        await library.begin()
         yield Rooms(catalogue, vectors, pictures, library)
 
 

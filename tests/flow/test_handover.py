@@ -287,6 +287,7 @@ async def test_a_stop_half_way_goes_on_at_the_next_start(tmp_path: Path, photos:
             await embedded.wait()
     new.gate.set()
     async with at_home(tmp_path / "home", shelf) as house:
+        assert (await house.library.status()).model.name == "old", "the settings say new already"
         assert len(await house.names()) == PHOTOS
         await until(house, answers_with("new"))
         assert len(await house.names()) == PHOTOS

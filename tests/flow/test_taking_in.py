@@ -293,7 +293,8 @@ async def test_pausing_stops_the_work_and_outlives_a_restart(tmp_path: Path, pho
         await house.library.add_folder(str(photos))
         await house.wait_until(lambda status: status.counts.waiting == 9)
     async with open_house(tmp_path) as house:
-        await house.wait_until(lambda status: status.progress.state == "paused" and status.counts.waiting == 9)
+        status = await house.library.status()
+        assert (status.progress.state, status.counts.waiting) == ("paused", 9), "from the first moment on"
         assert _embedded(house) == 0
         await house.library.resume()
         assert (await house.settle()).vectors == 9

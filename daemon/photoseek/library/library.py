@@ -158,6 +158,10 @@ class Library:
     def _wake(self) -> None:
         self._work.wake()
 
+    async def begin(self) -> None:
+        """Take up what an earlier run left, before anybody asks: a pause, and the model that answered."""
+        await self._running.begin()
+
     async def run(self) -> None:
         """Keep the library true until cancelled; where nothing can be written, only answer.
 

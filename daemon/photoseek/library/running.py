@@ -7,6 +7,7 @@ Runs in the event loop.
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from photoseek.catalogue import Catalogue, CorruptCatalogueError
@@ -54,6 +55,17 @@ class Running:
         self._handover = handover
         self._writers: tuple[Task, ...] = (upkeep, work, *beside, handover)
         self._soundness = Soundness(catalogue)
+        self._begun = False
+
+    async def begin(self) -> None:
+        """Take up what an earlier run left, the pause and the model that answered; damage is left to ``run``."""
+        with suppress(CorruptCatalogueError):
+            await self._take_up()
+
+    async def _take_up(self) -> None:
+        await self._work.recall()
+        await self._handover.begin()
+        self._begun = True
 
     async def run(self) -> None:
         """Keep the library true until cancelled; where nothing can be written, only answer.
@@ -71,14 +83,15 @@ class Running:
                 self._index.forget()
                 self._upkeep.begin_again()
                 self._events.start_over()
+                self._begun = False
         finally:
             if not self._catalogue.read_only:
                 await self._index.save()
             await self._index.close()
 
     async def _keep_true(self) -> None:
-        await self._work.recall()
-        await self._handover.begin()
+        if not self._begun:
+            await self._take_up()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._index.run())
             tasks.create_task(self._events.run())
