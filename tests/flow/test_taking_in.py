@@ -92,6 +92,36 @@ async def test_writing_down_what_a_scan_found_is_scanning(tmp_path: Path, monkey
         await house.settle()
 
 
+async def test_a_scan_that_ends_while_it_is_counted_does_not_look_as_if_nothing_had_been_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    draw(folder / "0.png", 0)
+    async with open_house(tmp_path / "own") as house:
+        await house.settle()
+        counted, record, count = asyncio.Event(), house.catalogue.record_changes, house.catalogue.counts
+
+        async def record_later(*args: Any, **kwargs: Any) -> Any:
+            await counted.wait()
+            return await record(*args, **kwargs)
+
+        async def count_and_let_the_scan_end(model_key: str) -> Any:
+            counts = await count(model_key)
+            counted.set()
+            while house.library._upkeep.scanning:
+                await house.library._tally.beyond(house.library._tally.now)
+            return counts
+
+        with monkeypatch.context() as held:
+            held.setattr(house.catalogue, "record_changes", record_later)
+            held.setattr(house.catalogue, "counts", count_and_let_the_scan_end)
+            await house.library.add_folder(str(folder))
+            status = await house.library.status()
+        assert (status.counts.waiting, status.progress.state) == (0, "scanning")
+        assert (await house.settle()).photos == 1
+
+
 async def test_saving_the_vectors_is_no_work_that_anybody_waits_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -271,13 +271,14 @@ class Library:
     async def status(self) -> Status:
         """What the daemon is doing."""
         coming = await self._handover.status()  # asked first, or the one before could seem to be the right one
+        scanning = self._upkeep.scanning  # before counting: what a scan that ends meanwhile found may not be counted
         counts = await self._catalogue.counts(self._index.model_key)
         return Status(
             model=replace(self._index.embedder.status(), next=coming),
             progress=self._work.progress(
                 counts.waiting,
                 following=self._index.following or self._stacking.behind,
-                scanning=self._upkeep.scanning,
+                scanning=scanning or self._upkeep.scanning,
                 scan_trouble=self._upkeep.trouble,
             ),
             counts=counts,
