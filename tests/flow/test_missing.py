@@ -8,6 +8,7 @@ import pytest
 
 from photoseek.domain import FolderState, FolderStatus
 from photoseek.errors import DoubtError, NotFoundError
+from photoseek.settings import IndexingSettings, ScanningSettings, Settings
 from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.scenes import draw
 
@@ -147,3 +148,79 @@ async def test_what_is_kept_as_missing_outlives_a_restart(tmp_path: Path, photos
         folder = await the_folder(house)
         assert folder.missing == GONE
         assert await house.library.confirm_missing(folder.folder.id) == GONE
+
+
+@pytest.fixture
+async def quiet_house(tmp_path: Path, photos: Path) -> AsyncIterator[House]:
+    """The same, and folders are gone through when the test says so, in its order."""
+    settings = Settings(scanning=ScanningSettings(events=False), indexing=IndexingSettings(workers=1))
+    async with open_house(tmp_path / "home", settings=settings) as opened:
+        await opened.add(photos)
+        yield opened
+
+
+async def missing(house: House) -> list[int]:
+    return [status.missing for status in await house.library.folders()]
+
+
+async def test_an_album_that_is_found_in_another_folder_was_moved_there(
+    quiet_house: House, photos: Path, tmp_path: Path
+) -> None:
+    house, album = quiet_house, tmp_path / "album"
+    (photos / "broken.png").write_bytes(b"no picture")
+    await house.rescan()
+    move(photos, album, *range(GONE))
+    (photos / "broken.png").rename(album / "broken.png")
+    await house.rescan()
+    assert await missing(house) == [GONE]  # of a broken one there is nothing to keep
+    counts = await house.add(album)
+    assert (counts.photos, counts.vectors, counts.problems) == (PICTURES, PICTURES, 1)
+    assert await missing(house) == [0, 0]
+    assert await online(house) == {True}
+    assert isinstance(house.embedder, FakeEmbedder)
+    assert house.embedder.embedded == PICTURES
+    assert await house.catalogue.check() == []
+
+
+async def test_an_album_that_was_found_before_it_was_missed_was_moved_there(
+    quiet_house: House, photos: Path, tmp_path: Path
+) -> None:
+    house, album = quiet_house, tmp_path / "album"
+    shutil.copytree(photos, album)
+    assert (await house.add(album)).photos == 2 * PICTURES
+    for seed in range(GONE):
+        (photos / f"{seed}.png").unlink()
+    assert (await house.rescan()).photos == 2 * PICTURES - GONE
+    assert await missing(house) == [0, 0]
+
+
+async def test_copies_that_are_away_themselves_keep_what_was_gone_at_once_in_doubt(
+    quiet_house: House, photos: Path, tmp_path: Path
+) -> None:
+    house, copies = quiet_house, tmp_path / "copies"
+    shutil.copytree(photos, copies)
+    await house.add(copies)
+    copies.rename(tmp_path / "unplugged")
+    await house.rescan()
+    for seed in range(GONE):
+        (photos / f"{seed}.png").unlink()
+    await house.rescan()
+    assert await missing(house) == [GONE, 0]
+
+
+async def test_copies_that_go_together_are_in_doubt_and_not_each_the_others_excuse(
+    quiet_house: House, photos: Path, tmp_path: Path
+) -> None:
+    house, disk = quiet_house, photos / "disk"
+    for copy in ("one", "two"):
+        (disk / copy).mkdir(parents=True)
+        for seed in range(PICTURES, 2 * PICTURES):
+            draw(disk / copy / f"{seed}.png", seed)
+    assert (await house.rescan()).photos == 3 * PICTURES
+    disk.rename(tmp_path / "unplugged")
+    await house.rescan()
+    assert await missing(house) == [2 * PICTURES]
+    (tmp_path / "unplugged").rename(disk)
+    await house.rescan()
+    assert await missing(house) == [0]
+    assert await online(house) == {True}

@@ -112,7 +112,8 @@ class Catalogue(OpenCatalogue):
 
         A found file with another stamp than its row's waits again, without its problem; one with a hash whose
         content is known is linked at once; a missing one is there again. Vanished files are deleted unless they
-        are flagged as missing. Of a folder that was removed meanwhile nothing is recorded.
+        are flagged as missing; those go, whoever finds it, when their content lies at another place. Of a folder
+        that was removed meanwhile nothing is recorded.
 
         Args:
             folder_id: The folder.
@@ -155,6 +156,14 @@ class Catalogue(OpenCatalogue):
     async def missing_in_folders(self) -> dict[FolderId, int]:
         """Number of files that are flagged as missing, by folder; a folder without any is left out."""
         return await self._database.read(files.missing_in_folders)
+
+    async def lost_files(self, folder_id: FolderId, paths: Iterable[bytes]) -> dict[bytes, bool]:
+        """What would be lost with these files: those whose content lies at no other file that can be reached.
+
+        Returns:
+            Their relative paths, each with whether its content is known.
+        """
+        return await self._database.write(files.lost_files, folder_id, list(paths))
 
     async def mark_missing(self, folder_id: FolderId, paths: Iterable[bytes]) -> None:
         """Flag files that are not there, but that nobody said are gone: they count as offline and stay searchable."""

@@ -74,6 +74,12 @@ def record_changes(
     return settle(connection, model_key, now)
 
 
+def lost_files(connection: sqlite3.Connection, folder_id: FolderId, paths: Iterable[bytes]) -> dict[bytes, bool]:
+    """Those of the files whose content lies at no other one that can be reached, and whether it is known."""
+    _note_paths(connection, paths)
+    return {path: bool(is_known) for path, is_known in connection.execute(_SQL["lost"], {"folder_id": folder_id})}
+
+
 def mark_missing(connection: sqlite3.Connection, folder_id: FolderId, paths: Iterable[bytes]) -> None:
     """Flag files that are not there, but that nobody said are gone: they count as offline."""
     _note_paths(connection, paths)

@@ -23,12 +23,15 @@ def prepare(connection: sqlite3.Connection) -> None:
 def settle(connection: sqlite3.Connection, model_key: str, now: float) -> IndexShift:
     """Set ``orphaned_at``, ``filed_at``, words and stacks of what this transaction touched; tell what that means.
 
+    Files that are flagged as missing go where their content was found at another place.
+
     Args:
         connection: The writing one.
         model_key: The model in use; the sequence number goes up also when only another model's vectors shift.
         now: Unix seconds.
     """
     model = {"model_key": model_key}
+    connection.execute(_SQL["let_moved_go"])
     connection.execute(_SQL["note_turned"])
     connection.execute(_SQL["turn"], {"now": now})
     connection.execute(_SQL["file"])

@@ -149,7 +149,11 @@ class Intake:
         return known
 
     async def _doubt(self, folder: Folder, found: Walk, changes: Changes) -> Changes:
-        """Keep files whose loss is doubted: mark them missing instead of letting them go."""
+        """Keep files whose loss is doubted: mark them missing, so that they aren't let go.
+
+        What lies at another place too is no loss, in whichever order the two are seen: then it was moved, or is a
+        copy. Of a file whose content isn't known there is nothing to keep.
+        """
         missing = await self._catalogue.missing_files(folder.id)
         returned = [FoundFile(path, found.files[path]) for path in missing & found.files.keys()]
         seen = {file.path for file in changes.found}
@@ -160,14 +164,15 @@ class Intake:
         )
         if len(changes.vanished) < BRAKE_FILES:
             return changes
+        gone = await self._catalogue.lost_files(folder.id, changes.vanished)
         known = await self._catalogue.known_files(folder.id)
         moved = Counter(file.stamp for file in changes.found)
-        lost = sum((Counter(known[path] for path in changes.vanished) - moved).values())
-        if lost < BRAKE_FILES or lost <= BRAKE_SHARE * (len(known) - len(missing)):
-            return changes
-        log.warning("Folder %d lost %d of %d files at once: they are kept as offline", folder.id, lost, len(known))
-        await self._catalogue.mark_missing(folder.id, changes.vanished)
-        return replace(changes, vanished=[])
+        lost = sum((Counter(known[path] for path in gone) - moved).values())
+        before = len(known) - len(missing) - (len(changes.vanished) - len(gone))
+        if lost >= BRAKE_FILES and lost > BRAKE_SHARE * before:
+            log.warning("Folder %d lost %d of %d files at once: they are kept as offline", folder.id, lost, before)
+            await self._catalogue.mark_missing(folder.id, [path for path, is_known in gone.items() if is_known])
+        return changes
 
     async def _go_offline(self, folder: Folder, note: str) -> None:
         if (folder.state, folder.note) != (FolderState.OFFLINE, note):

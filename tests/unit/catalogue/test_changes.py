@@ -169,6 +169,40 @@ async def test_released_missing_files_are_gone(catalogue: Catalogue) -> None:
     assert set(await catalogue.known_files(folder.id)) == {b"b.jpg"}
 
 
+async def test_a_missing_file_goes_once_its_content_is_found_where_it_can_be_reached(catalogue: Catalogue) -> None:
+    folder, other = await catalogue.add_folder(b"/p"), await catalogue.add_folder(b"/q")
+    await fill(catalogue, folder, {"a.jpg": "a", "b.jpg": "b"})
+    await catalogue.mark_missing(folder.id, [b"a.jpg", b"b.jpg"])
+    await catalogue.set_folder_state(other.id, FolderState.OFFLINE)
+    away = Changes([found("a.jpg", "a")], [], {b"a.jpg": md5("a")})
+    await catalogue.record_changes(other.id, away, model_key=MODEL)
+    assert await catalogue.missing_files(folder.id) == {b"a.jpg", b"b.jpg"}
+    await catalogue.set_folder_state(other.id, FolderState.WATCHING)
+    there = Changes([found("b.jpg", "b")], [], {b"b.jpg": md5("b")})
+    shift = await catalogue.record_changes(other.id, there, model_key=MODEL)
+    assert (shift.appeared, shift.vanished) == ([], [])
+    assert await catalogue.missing_files(folder.id) == {b"a.jpg"}
+    assert await catalogue.check() == []
+
+
+async def test_lost_is_what_lies_at_no_other_file_that_can_be_reached(catalogue: Catalogue) -> None:
+    folder, here, away = [await catalogue.add_folder(path) for path in (b"/p", b"/here", b"/away")]
+    await fill(catalogue, folder, {"1.jpg": "a", "2.jpg": "b", "3.jpg": "c", "4.jpg": "d", "5.jpg": "d", "6.jpg": "d"})
+    await fill(catalogue, here, {"2.jpg": "b", "3.jpg": "c"})
+    await fill(catalogue, away, {"1.jpg": "a"})
+    await catalogue.mark_missing(here.id, [b"3.jpg"])
+    await catalogue.set_folder_state(away.id, FolderState.OFFLINE)
+    await find(catalogue, folder, {"unread.jpg": "e"})
+    names = [b"1.jpg", b"2.jpg", b"3.jpg", b"4.jpg", b"5.jpg", b"unread.jpg", b"unheard-of.jpg"]
+    lost = await catalogue.lost_files(folder.id, names)
+    assert lost == {b"1.jpg": True, b"3.jpg": True, b"unread.jpg": False}
+    assert await catalogue.lost_files(folder.id, [b"4.jpg", b"5.jpg", b"6.jpg"]) == {
+        b"4.jpg": True,
+        b"5.jpg": True,
+        b"6.jpg": True,
+    }
+
+
 async def test_a_hundred_thousand_files_are_taken_over(catalogue: Catalogue) -> None:
     folder = await catalogue.add_folder(b"/p")
     names = [b"%03d/%06d.jpg" % (number % 300, number) for number in range(100_000)]

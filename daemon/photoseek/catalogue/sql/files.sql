@@ -54,6 +54,16 @@ WHERE files.folder_id = :folder_id AND files.path = i.path AND files.content_id 
 -- name: mark_named_missing
 UPDATE files SET missing = 1 WHERE folder_id = :folder_id AND NOT missing AND path IN (SELECT path FROM named);
 
+-- name: lost
+-- Of the named files those whose content lies at no other one that can be reached, and whether it is known.
+SELECT n.path, f.content_id IS NOT NULL
+FROM named n CROSS JOIN files f ON f.folder_id = :folder_id AND f.path = n.path
+WHERE NOT EXISTS (
+    SELECT 1 FROM files g
+    WHERE g.content_id = f.content_id AND g.missing = 0
+      AND g.folder_id IN (SELECT id FROM folders WHERE state <> 'offline')
+      AND NOT (g.folder_id = :folder_id AND g.path IN (SELECT path FROM named)));
+
 -- name: remove_missing
 DELETE FROM files INDEXED BY files_missing WHERE folder_id = :folder_id AND missing = 1;
 

@@ -25,6 +25,13 @@ BEGIN
     INSERT INTO embedded VALUES (new.content_id, new.model_id);
 END;
 
+-- name: let_moved_go
+-- A missing file whose content lies somewhere else by now was moved there.
+DELETE FROM files INDEXED BY files_by_content
+WHERE missing = 1 AND content_id IN (SELECT content_id FROM touched)
+  AND EXISTS (SELECT 1 FROM files g WHERE g.content_id = files.content_id AND g.missing = 0
+              AND g.folder_id IN (SELECT id FROM folders WHERE state <> 'offline'));
+
 -- name: note_turned
 -- orphaned_at still says how it was before this transaction, files say how it is now.
 INSERT INTO turned (content_id, here)
