@@ -138,6 +138,19 @@ async def test_what_is_deleted_or_moved_away_is_not_found_any_more(tmp_path: Pat
     await until_photos(house, 7)
 
 
+async def test_what_a_program_deletes_one_after_another_is_one_loss(
+    root: Path, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(40):
+        (root / f"{number % 4}").mkdir(exist_ok=True)
+        (root / f"{number % 4}" / f"{number}.jpg").write_bytes(a_jpeg())
+    await until_photos(house, 40)
+    monkeypatch.setattr("photoseek.watching.settling.QUIET_S", 1.0)
+    await elsewhere(root, "for path in sorted(Path().rglob('*.jpg'))[:30]: path.unlink(); time.sleep(.04)")
+    await house.wait_until(lambda status: the_folder(status).missing == 30)
+    assert (await house.library.status()).counts.photos == 40
+
+
 async def test_a_new_deep_tree_is_found(root: Path, house: House) -> None:
     await elsewhere(
         root,

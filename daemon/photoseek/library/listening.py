@@ -113,13 +113,15 @@ class Listening:
         self._settlers.pop(folder_id, None)
         await watcher.unwatch(folder_id)
 
-    def _note(self, folder_id: FolderId, files: frozenset[bytes], folders: frozenset[bytes], overflow: bool) -> None:
+    def _note(
+        self, folder_id: FolderId, files: frozenset[bytes], folders: frozenset[bytes], gone: bool, overflow: bool
+    ) -> None:
         settler = self._settlers.get(folder_id)
         if settler is None:
             return
         if overflow:
             self._scan_soon(folder_id)
-        settler.note(files, folders)
+        settler.note(files, folders, gone=gone)
         self._heard.set()
 
     async def _wait(self) -> None:

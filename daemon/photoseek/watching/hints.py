@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Set
 
 from watchdog.events import (
+    EVENT_TYPE_DELETED,
+    EVENT_TYPE_MOVED,
     DirCreatedEvent,
     DirDeletedEvent,
     DirMovedEvent,
@@ -46,12 +48,13 @@ _MARKS = frozenset({b".nomedia", b".noimage"})
 class HintHandler(FileSystemEventHandler):
     """Turns the events of one watched folder into hints."""
 
-    def __init__(self, root: bytes, on_hint: Callable[[Set[bytes], Set[bytes]], None]) -> None:
+    def __init__(self, root: bytes, on_hint: Callable[[Set[bytes], Set[bytes], bool], None]) -> None:
         """Make a handler.
 
         Args:
             root: The watched folder, absolute.
-            on_hint: Called with the files and the folders of one event, relative to the root.
+            on_hint: Called with the files and the folders of one event, relative to the root, and whether that was
+                that something went.
         """
         self._root = os.path.join(root, b"")  # noqa: PTH118 - bytes
         self._on_hint = on_hint
@@ -59,30 +62,27 @@ class HintHandler(FileSystemEventHandler):
     def dispatch(self, event: FileSystemEvent) -> None:
         """Take one event; never raises."""
         try:
-            paths = {os.fsencode(path) for path in (event.src_path, event.dest_path) if path}
-            files, folders = self._places(paths, are_folders=event.is_directory)
+            files, folders = self._places(event.src_path, is_folder=event.is_directory)
+            there = self._places(event.dest_path, is_folder=event.is_directory)
         except Exception:
             log.exception("An event could not be understood")
-            files, folders = set(), {b""}
+            files, folders, there = set(), {b""}, (set(), set())
+        is_gone = event.event_type in {EVENT_TYPE_DELETED, EVENT_TYPE_MOVED} and not any(there)
+        files, folders = files | there[0], folders | there[1]
         if files or folders:
-            self._on_hint(files, folders)
+            self._on_hint(files, folders, is_gone)
 
-    def _places(self, paths: set[bytes], *, are_folders: bool) -> tuple[set[bytes], set[bytes]]:
-        """Where to look: the files, and the folders to walk."""
-        files, folders = set[bytes](), set[bytes]()
-        for path in paths:
-            if os.path.join(path, b"") == self._root:  # noqa: PTH118 - bytes
-                folders.add(b"")
-            if not path.startswith(self._root):
-                continue
-            place = path[len(self._root) :]
-            above, name = os.path.split(place)
-            if b"/." in b"/" + above.replace(os.sep.encode(), b"/"):
-                continue  # hidden: the walk doesn't look there either
-            if not are_folders and name in _MARKS:
-                folders.add(above)
-            elif are_folders and not name.startswith(b"."):
-                folders.add(place)
-            elif has_picture_suffix(name):
-                files.add(place)
-        return files, folders
+    def _places(self, path: bytes | str, *, is_folder: bool) -> tuple[set[bytes], set[bytes]]:
+        """Where to look: the file, or the folder to walk; empty where the walk doesn't look."""
+        path = os.fsencode(path)
+        if os.path.join(path, b"") == self._root:  # noqa: PTH118 - bytes
+            return set(), {b""}
+        place = path[len(self._root) :]
+        above, name = os.path.split(place)
+        if not path.startswith(self._root) or b"/." in b"/" + above.replace(os.sep.encode(), b"/"):
+            return set(), set()
+        if not is_folder and name in _MARKS:
+            return set(), {above}
+        if is_folder and not name.startswith(b"."):
+            return set(), {place}
+        return {place} if has_picture_suffix(name) else set(), set()

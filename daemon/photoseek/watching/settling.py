@@ -1,5 +1,8 @@
 """Lets what was heard of a folder come to rest before it is looked at: a file is taken once, whole.
 
+Nothing is due while one file after another goes, so that what a program deletes is looked at together: how much that
+is tells a loss from a disk that is away.
+
 ``library`` notes hints in the event loop and asks in a thread what is due, since that looks at the files. No clock and
 no disk but those passed in.
 """
@@ -57,12 +60,16 @@ class Settler:
         self._measure = measure or _stamp_of
         self._files: dict[bytes, _Note] = {}
         self._folders: dict[bytes, _Note] = {}
+        self._going: _Note | None = None
         self._lock = threading.Lock()
 
-    def note(self, files: Iterable[bytes], folders: Iterable[bytes] = ()) -> None:
-        """Remember that something happened to files and folders, all relative to the root."""
+    def note(self, files: Iterable[bytes], folders: Iterable[bytes] = (), *, gone: bool = False) -> None:
+        """Remember that something happened to files and folders, all relative to the root; ``gone``: some went."""
         now = self._clock()
         with self._lock:
+            if gone:
+                self._going = self._going or _Note(now, now)
+                self._going.last_at = now
             for folder in folders:
                 self._note(self._folders, folder, now)
             for file in files:
@@ -75,6 +82,9 @@ class Settler:
         """
         with self._lock:
             now = self._clock()
+            if self._going is not None and _is_due_at(self._going) > now:
+                return []
+            self._going = None
             folders = _pop(self._folders, lambda _, note: _is_due_at(note) <= now)
             quiet = [place for place, note in self._files.items() if _is_due_at(note) <= now]
         # Without the lock: a disk may take its time, and the event loop shall not wait for it.
@@ -87,7 +97,8 @@ class Settler:
         """Seconds until it is worth asking again what is due; None while there is nothing."""
         with self._lock:
             times = [_is_due_at(note) for notes in (self._files, self._folders) for note in notes.values()]
-            return max(0.0, min(times) - self._clock()) if times else None
+            going = [_is_due_at(self._going)] if self._going is not None else []
+            return max(0.0, max([min(times), *going]) - self._clock()) if times else None
 
     def _note(self, notes: dict[bytes, _Note], place: bytes, now: float) -> None:
         above = next((folder for folder in _folders_above(place) if folder in self._folders), None)

@@ -26,7 +26,7 @@ if sys.platform == "linux":
 
 log = logging.getLogger(__name__)
 
-OnPaths = Callable[[FolderId, frozenset[bytes], frozenset[bytes], bool], None]
+OnPaths = Callable[[FolderId, frozenset[bytes], frozenset[bytes], bool, bool], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class _Box:
 
     files: set[bytes] = field(default_factory=set)
     folders: set[bytes] = field(default_factory=set)
+    gone: bool = False
     overflow: bool = False
 
 
@@ -69,8 +70,8 @@ class Watcher:
 
         Args:
             on_paths: Called in the event loop with a folder, files and folders in it that something happened to
-                (relative; ``b""`` is the folder itself), and whether more happened that nobody heard of, or the mode
-                of watching changed: then all of the folder is to be scanned.
+                (relative; ``b""`` is the folder itself), whether some of them went, and whether more happened that
+                nobody heard of, or the mode of watching changed: then all of the folder is to be scanned.
         """
         self._on_paths = on_paths
         self._loop = asyncio.get_running_loop()
@@ -130,7 +131,7 @@ class Watcher:
         observer = None
         try:
             observer = self._make_observer(folder_id, path, watched)
-            handler = HintHandler(path, lambda files, folders: self._put(folder_id, watched, files, folders))
+            handler = HintHandler(path, lambda *hint: self._put(folder_id, watched, *hint))
             # As str: watchdog's other systems know no bytes.
             observer.schedule(handler, os.fsdecode(path), recursive=True, event_filter=EVENTS)
             observer.start()
@@ -164,6 +165,7 @@ class Watcher:
         watched: _Watched,
         files: Set[bytes] = frozenset(),
         folders: Set[bytes] = frozenset(),
+        gone: bool = False,
         *,
         overflow: bool = False,
     ) -> None:
@@ -175,6 +177,7 @@ class Watcher:
             box = self._boxes.setdefault(folder_id, _Box())
             box.files |= files
             box.folders |= folders
+            box.gone |= gone
             box.overflow |= overflow
         if was_empty:
             with contextlib.suppress(RuntimeError):  # the event loop has ended
@@ -184,7 +187,7 @@ class Watcher:
         with self._lock:
             boxes, self._boxes = self._boxes, {}
         for folder_id, box in boxes.items():
-            self._on_paths(folder_id, frozenset(box.files), frozenset(box.folders), box.overflow)
+            self._on_paths(folder_id, frozenset(box.files), frozenset(box.folders), box.gone, box.overflow)
 
 
 def _poll(folder_id: FolderId, watched: _Watched, note: str) -> bool:

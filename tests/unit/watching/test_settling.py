@@ -91,6 +91,29 @@ def test_a_file_that_is_gone_is_due(world: World) -> None:
     assert world.after(QUIET_S) == [b"gone.jpg"]
 
 
+def test_what_goes_one_after_another_is_due_together_with_all_else(world: World) -> None:
+    world.write(b"new.jpg", 10, at=-1000)
+    world.settler.note([b"new.jpg"])
+    for number in range(10):
+        world.settler.note([b"%d.jpg" % number], gone=True)
+        assert world.after(0.9 * QUIET_S) == []
+
+    assert world.settler.wait_s() == pytest.approx(0.1 * QUIET_S)
+    assert world.after(0.1 * QUIET_S) == sorted([*(b"%d.jpg" % number for number in range(10)), b"new.jpg"])
+    assert world.settler.wait_s() is None
+
+
+def test_where_files_never_cease_to_go_those_that_rest_are_due_each_half_a_minute(world: World) -> None:
+    rounds = []
+    for number in range(100):
+        world.settler.note([b"%d.jpg" % number], gone=True)
+        if due := world.after(1.0):
+            rounds.append(len(due))
+
+    assert len(rounds) == 3
+    assert min(rounds) >= LONGEST_S - 2 * QUIET_S
+
+
 def test_both_ends_of_a_move_are_due_together(world: World) -> None:
     world.write(b"new.jpg", 10, at=-1000)
     world.settler.note([b"old.jpg", b"new.jpg"])

@@ -23,13 +23,17 @@ class Heard:
     def __init__(self) -> None:
         self.files: set[bytes] = set()
         self.folders: set[bytes] = set()
+        self.gone = False
         self.overflows = 0
         self._more = asyncio.Event()
 
-    def take(self, folder_id: FolderId, files: frozenset[bytes], folders: frozenset[bytes], overflow: bool) -> None:
+    def take(
+        self, folder_id: FolderId, files: frozenset[bytes], folders: frozenset[bytes], gone: bool, overflow: bool
+    ) -> None:
         assert folder_id == FOLDER
         self.files |= files
         self.folders |= folders
+        self.gone |= gone
         self.overflows += overflow
         self._more.set()
 
@@ -106,8 +110,10 @@ async def test_new_moved_and_deleted_folders_are_heard_of_with_what_happens_in_t
     await elsewhere(tmp_path, "open('moved/deep/deeper/b.jpg', 'w').close()")
     await heard.wait_for(lambda: b"moved/deep/deeper/b.jpg" in heard.files)
     heard.folders.clear()
+    heard.gone = False
     await elsewhere(tmp_path, "shutil.rmtree('moved')")
     await heard.wait_for(lambda: b"moved" in heard.folders)
+    assert heard.gone
 
 
 async def test_reading_and_walking_are_not_heard_of(tmp_path: Path, watcher: Watcher, heard: Heard) -> None:
@@ -220,7 +226,7 @@ async def main(root: bytes) -> None:
     if mode.kind == "native":
         for number in range(30):
             os.mkdir(os.path.join(root, b"%d" % number))
-        while not any(hint[3] for hint in heard):
+        while not any(hint[4] for hint in heard):
             told.clear()
             await told.wait()
         print(watcher.mode(1).kind, watcher.mode(1).note, sep="|")
