@@ -249,12 +249,32 @@ async def test_links_that_lead_in_circles_end_and_a_linked_folder_is_polled(
     (tmp_path / "away").mkdir()
     async with open_house(tmp_path) as house:
         (root / "circle").symlink_to(root)
-        (root / "away").symlink_to(tmp_path / "away")
+        for link in ("away", "the-same"):
+            (root / link).symlink_to(tmp_path / "away")
         (root / "a.jpg").write_bytes(a_jpeg())
         assert (await house.add(root)).photos == 1
         await elsewhere(tmp_path / "away", "Path('b.jpg').write_bytes(picture(1))")
-        await house.wait_until(lambda status: status.counts.photos == 2)
+        await until_photos(house, 2)
         await house.wait_until(lambda status: is_in(FolderState.WATCHING, status))
+        [folder] = await house.catalogue.folders()
+        assert sorted(await house.catalogue.known_files(folder.id)) == [b"a.jpg", b"away/b.jpg"]
+
+
+async def test_a_folder_with_a_link_in_it_is_found_once_however_it_came_to_be_looked_at(
+    tmp_path: Path, root: Path, soon_settled: None
+) -> None:
+    for folder in (tmp_path / "away", root / "z"):
+        folder.mkdir()
+    (tmp_path / "away" / "b.jpg").write_bytes(a_jpeg())
+    for link in ("away", "z/the-same"):
+        (root / link).symlink_to(tmp_path / "away")
+    async with open_house(tmp_path) as house:
+        assert (await house.add(root)).photos == 1
+        (root / "z" / "a.jpg").write_bytes(a_jpeg())
+        (root / "z").rename(root / "y")
+        await until_photos(house, 2)
+        [watched] = await house.catalogue.folders()
+        assert sorted(await house.catalogue.known_files(watched.id)) == [b"away/b.jpg", b"y/a.jpg"]
 
 
 async def test_a_folder_that_may_be_read_after_all_is_gone_through_soon(

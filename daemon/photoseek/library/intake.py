@@ -116,10 +116,12 @@ class Intake:
         started_at, whole = self._clock(), WHOLE in places
         known = await self._known(folder, places)
         try:
-            found = await asyncio.to_thread(_walk_all, folder.path, places, self._settings.ignore)
+            found = await asyncio.to_thread(walk, folder.path, places, ignore=self._settings.ignore)
         except OSError as error:
             await self._go_offline(folder, _why_unreachable(error))
             return False
+        if not whole and not set(places).issuperset(found.linked):
+            return await self._take_stock(folder, [WHOLE])  # of links to one folder one is followed: it tells which
         if not whole and known and not found.files and await asyncio.to_thread(_is_bare, folder.path):
             return await self._take_stock(folder, [WHOLE])  # its disk may be gone: only the whole can tell
         if whole and known and not found.files and not found.unreadable:
@@ -188,16 +190,6 @@ class Intake:
 def find_forbidden(root: bytes, places: Sequence[bytes]) -> tuple[bytes, ...]:
     """Those of the folders in a root that photoseek may not enter."""
     return tuple(place for place in places if not os.access(os.path.join(root, place), os.R_OK | os.X_OK))  # noqa: PTH118
-
-
-def _walk_all(root: bytes, places: Sequence[bytes], ignore: Sequence[str]) -> Walk:
-    walks = [walk(root, under=place, ignore=ignore) for place in places]
-    return Walk(
-        files={path: stamp for one in walks for path, stamp in one.files.items()},
-        unreadable=[path for one in walks for path in one.unreadable],
-        placeholders=sum(one.placeholders for one in walks),
-        linked=[path for one in walks for path in one.linked],
-    )
 
 
 def _is_bare(root: bytes) -> bool:

@@ -42,12 +42,13 @@ class Walk:
     linked: list[bytes] = field(default_factory=list)
 
 
-def walk(root: bytes, *, under: bytes = b"", ignore: Sequence[str] = ()) -> Walk:
-    """Go through a folder, or one place in it.
+def walk(root: bytes, places: Sequence[bytes] = (b"",), *, ignore: Sequence[str] = ()) -> Walk:
+    """Go through a folder, or some places in it.
 
     Args:
         root: The watched folder, absolute.
-        under: A folder or file in it, relative; what is not there (any more) gives an empty walk.
+        places: Folders or files in it, relative; what is not there (any more) adds nothing. Links of the same folder
+            that are named together are followed as by a walk through all of it.
         ignore: Shell patterns of names, and of paths relative to the root.
 
     Raises:
@@ -55,7 +56,7 @@ def walk(root: bytes, *, under: bytes = b"", ignore: Sequence[str] = ()) -> Walk
     """
     with os.scandir(root):
         pass
-    return _Walker(root, ignore).walk(under)
+    return _Walker(root, ignore).walk(places)
 
 
 def is_ignored(name: bytes, ignore: Sequence[str]) -> bool:
@@ -77,24 +78,27 @@ class _Walker:
         self._links: list[tuple[bytes, bytes]] = []
         self._seen: set[tuple[int, int]] = set()
 
-    def walk(self, under: bytes) -> Walk:
+    def walk(self, places: Sequence[bytes]) -> Walk:
+        for place in sorted(places):
+            self._begin_at(place)
+        while self._links:
+            self._links.sort(reverse=True)
+            self._go_through(*self._links.pop())
+        return self._found
+
+    def _begin_at(self, under: bytes) -> None:
         place = os.path.join(self._root, under) if under else self._root  # noqa: PTH118 - bytes
         try:
             facts = os.stat(place)  # noqa: PTH116 - bytes
         except OSError as error:
             self._miss(error, os.path.dirname(under))  # noqa: PTH120 - bytes
-            return self._found
+            return
         if under and not self._may_enter(under):
-            return self._found
-        if not stat.S_ISDIR(facts.st_mode):
-            if has_picture_suffix(os.path.basename(under)):  # noqa: PTH119 - bytes
-                self._take(under, facts)
-            return self._found
-        self._go_through(under, place)
-        while self._links:
-            self._links.sort(reverse=True)
-            self._go_through(*self._links.pop())
-        return self._found
+            return
+        if stat.S_ISDIR(facts.st_mode):
+            self._go_through(under, place)
+        elif has_picture_suffix(os.path.basename(under)):  # noqa: PTH119 - bytes
+            self._take(under, facts)
 
     def _go_through(self, relative: bytes, folder: bytes) -> None:
         waiting = [(relative, folder)]

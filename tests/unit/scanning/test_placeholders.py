@@ -60,7 +60,7 @@ def test_the_walk_counts_them_and_leaves_them_alone(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("photoseek.scanning.placeholders._fuse_devices", lambda: frozenset({tmp_path.stat().st_dev}))
     found = walk(os.fsencode(tmp_path))
     assert (list(found.files), found.placeholders) == ([b"here.jpg"], 1)
-    assert walk(os.fsencode(tmp_path), under=b"online.jpg").placeholders == 1
+    assert walk(os.fsencode(tmp_path), [b"online.jpg"]).placeholders == 1
     monkeypatch.undo()
     assert walk(os.fsencode(tmp_path)).files[b"online.jpg"] == FileStamp(
         5000, (tmp_path / "online.jpg").stat().st_mtime_ns

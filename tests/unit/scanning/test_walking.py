@@ -19,7 +19,7 @@ if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-found = walk(os.fsencode(sys.argv[1]), under=os.fsencode(sys.argv[2]))
+found = walk(os.fsencode(sys.argv[1]), [os.fsencode(sys.argv[2])])
 print(sorted(found.files), sorted(found.unreadable))
 """
 
@@ -31,7 +31,7 @@ def make(root: Path, *paths: str) -> None:
 
 
 def names(root: Path, under: str = "", ignore: tuple[str, ...] = ()) -> list[str]:
-    found = walk(os.fsencode(root), under=os.fsencode(under), ignore=ignore)
+    found = walk(os.fsencode(root), [os.fsencode(under)], ignore=ignore)
     assert not found.unreadable
     return sorted(os.fsdecode(path) for path in found.files)
 
@@ -111,6 +111,16 @@ def test_links_that_lead_out_are_followed_and_told(tmp_path: Path) -> None:
     assert names(root, "away") == ["away/b.jpg", "away/deep/c.jpg"]
 
 
+def test_links_that_are_walked_together_are_followed_as_by_a_walk_through_all(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    make(tmp_path, "root/a.jpg", "away/b.jpg", "away/deep/c.jpg")
+    for link, place in (("one", "away"), ("two", "away"), ("at-first", "away/deep")):
+        (root / link).symlink_to(tmp_path / place)
+    whole = walk(os.fsencode(root))
+    assert sorted(whole.files) == [b"a.jpg", b"at-first/c.jpg", b"one/b.jpg"]
+    assert sorted(walk(os.fsencode(root), whole.linked).files) == [b"at-first/c.jpg", b"one/b.jpg"]
+
+
 def test_a_place_may_be_a_folder_a_file_or_gone(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg", "deep/b.jpg", "deep/er/c.jpg", "deep/notes.txt")
     assert names(tmp_path, "deep") == ["deep/b.jpg", "deep/er/c.jpg"]
@@ -129,7 +139,7 @@ def test_a_pipe_that_is_called_a_picture_is_none(tmp_path: Path) -> None:
 def test_a_root_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg")
     with pytest.raises(FileNotFoundError):
-        walk(os.fsencode(tmp_path / "gone"), under=b"deep")
+        walk(os.fsencode(tmp_path / "gone"), [b"deep"])
     with pytest.raises(NotADirectoryError):
         walk(os.fsencode(tmp_path / "a.jpg"))
 
