@@ -37,10 +37,12 @@ def gallery(tmp_path_factory: pytest.TempPathFactory, shared_photos: Path) -> It
     folder = tmp_path_factory.mktemp("photos")
     copy_photos(shared_photos, folder)
     gallery = Gallery(Home(tmp_path_factory.mktemp("home")), folder)
-    gallery.start("--folder", str(folder))
-    gallery.running.settle()
-    yield gallery
-    gallery.running.put_away()
+    try:
+        gallery.start("--folder", str(folder))
+        gallery.running.settle()
+        yield gallery
+    finally:
+        gallery.running.put_away()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

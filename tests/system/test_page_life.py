@@ -26,10 +26,11 @@ async def test_the_first_run_asks_for_a_folder_and_shows_the_photos_coming_in_th
 ) -> None:
     (tmp_path / "home").mkdir()
     gallery = Gallery(Home(tmp_path / "home", SERVER__PORT=free_port()), tmp_path / "home" / "Pictures")
-    gallery.start()
-    until(lambda: "No folder is watched yet" in gallery.running.said)  # or it would take the pictures folder by itself
-    copy_photos(shared_photos, gallery.folder, 24)
     try:
+        gallery.start()
+        # or it would take the pictures folder by itself
+        until(lambda: "No folder is watched yet" in gallery.running.said)
+        copy_photos(shared_photos, gallery.folder, 24)
         async with opened_tab(browser, gallery, bypass_csp=True) as tab:
             page = tab.page
             await tab.open()

@@ -29,8 +29,8 @@ async def own_tab(browser: Browser, tmp_path: Path, shared_photos: Path) -> Asyn
     (tmp_path / "home").mkdir()
     gallery = Gallery(Home(tmp_path / "home"), tmp_path / "photos")
     copy_photos(shared_photos, gallery.folder, PHOTOS)
-    gallery.start("--folder", str(gallery.folder))
     try:
+        gallery.start("--folder", str(gallery.folder))
         gallery.running.settle()
         async with opened_tab(browser, gallery, bypass_csp=True) as tab:
             yield tab
