@@ -88,10 +88,16 @@ class Desk:
         """The window, where it is shown."""
         return self.screen.window("photoseek")
 
+    @property
+    def keyboard(self) -> str:
+        """The window that what is typed goes to, by its name."""
+        return self.screen.xdotool("getwindowfocus", "getwindowname")
+
     def summon(self, *words: str) -> None:
         """Call the window that is ready."""
         assert self.quick(*words).wait(60) == 0
         assert self.window
+        until(lambda: self.keyboard == "photoseek")  # which the window manager gives it a little later
 
     def answer(self, query: str) -> dict[str, Any]:
         """What the daemon finds for it."""
@@ -150,7 +156,7 @@ def test_it_takes_the_keyboard_at_once_finds_while_one_types_and_opens_the_best_
 ) -> None:
     other = subprocess.Popen([sys.executable, "-c", _OTHER], env=desk.environment)  # whose keyboard it takes
     try:
-        until(lambda: desk.screen.xdotool("getwindowfocus", "getwindowname") == "other")
+        until(lambda: desk.keyboard == "other")
         with desk.ready():
             desk.summon()
             desk.screen.write(QUERY)
@@ -252,10 +258,12 @@ def test_a_daemon_that_is_gone_is_noticed_and_so_is_its_coming_back(
     home, photos = tmp_path_factory.mktemp("h"), tmp_path / "photos"
     copy_photos(shared_photos, photos, 8)
     desk = Desk(screen, Gallery(Home(home), photos))
-    desk.gallery.start("--folder", str(photos))
-    desk.gallery.running.settle()
-    answer = desk.answer("dog")
-    desk.gallery.running.put_away()
+    try:
+        desk.gallery.start("--folder", str(photos))
+        desk.gallery.running.settle()
+        answer = desk.answer("dog")
+    finally:
+        desk.gallery.running.put_away()
     with desk.ready():
         desk.summon()
         desk.screen.write("dog")

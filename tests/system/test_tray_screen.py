@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -42,6 +43,15 @@ def until_window_is_ready(desk: Desk) -> None:
     until((desk.home.folder / "runtime" / "quick.sock").exists)
 
 
+def icons_of(daemon: psutil.Process) -> list[psutil.Process]:
+    """The trays among the children of a process; others, such as whatever opens the page, may end meanwhile."""
+    found = []
+    for child in daemon.children():
+        with suppress(psutil.Error):
+            found += [child] if "tray" in child.cmdline() else []
+    return found
+
+
 def has_keyboard(screen: Screen, title: str) -> bool:
     """Whether what is typed goes to the window of that name."""
     return screen.xdotool("getwindowfocus", "getwindowname") == title
@@ -62,6 +72,7 @@ def test_a_click_on_the_icon_shows_the_quick_search_at_once(desk: Desk, screen: 
         desk.host.choose("Quick search…")
         until(lambda: has_keyboard(screen, "photoseek"))
         screen.press("Escape")
+        until(lambda: not screen.window("photoseek"))
         recent.write_text(json.dumps(["two cats"]))
         desk.host.choose("two cats")
         until(lambda: has_keyboard(screen, "photoseek"))
@@ -147,7 +158,7 @@ def test_run_shows_icon_and_page_and_the_icon_ends_with_it(desk: Desk, how: sign
         desk.host.until_there(QUIT_ICON)
         url = json.loads(desk.home.discovery.read_text())["url"]
         assert desk.browsed() == f"{url}/"
-        icon = [child for child in psutil.Process(run.pid).children() if "tray" in child.cmdline()]
+        icon = icons_of(psutil.Process(run.pid))
         assert len(icon) == 1
         run.send_signal(how)
         run.wait(30)
@@ -160,6 +171,6 @@ def test_run_shows_icon_and_page_and_the_icon_ends_with_it(desk: Desk, how: sign
 def test_run_without_tray_and_page_shows_neither(desk: Desk) -> None:
     with desk.home.running() as daemon:
         daemon.settle()
-        assert not [child for child in daemon.children() if "tray" in child.cmdline()]
+        assert not icons_of(psutil.Process(daemon.popen.pid))
     assert desk.host.items == []
     assert not (desk.home.folder / "browsed").exists()

@@ -19,7 +19,7 @@ from PIL import Image
 from photoseek.tray.icon import draw_icon
 from photoseek.tray.sight import Mood
 from tests.flow.scenes import draw
-from tests.system.home import Home, until
+from tests.system.home import Home, gone, until
 from tests.system.screen import Screen, difference, keep, shown_screen
 from tests.system.tray_desk import Desk
 from tests.system.tray_host import session_bus
@@ -202,7 +202,7 @@ def test_it_waits_for_the_panel_and_a_signal_ends_it_with_the_daemon_that_it_sta
         tray.send_signal(how)
         assert tray.wait(30) == 0, desk.said
         assert not desk.home.discovery.exists()
-        assert not any(process.is_running() for process in processes)
+        assert gone(processes)
 
 
 def test_without_gtk_it_names_the_packages_and_never_shows_a_picture_without_a_menu(desk: Desk, screen: Screen) -> None:
