@@ -226,4 +226,5 @@ def _at_one_moment(connection: sqlite3.Connection, step: Callable[[sqlite3.Conne
     try:
         return step(connection)
     finally:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # want of memory makes SQLite take it back by itself
+            connection.execute("ROLLBACK")

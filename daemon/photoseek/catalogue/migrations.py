@@ -64,7 +64,8 @@ def _do_next(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
             connection.execute(f"PRAGMA user_version = {done + 1}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk makes SQLite take it back by itself
+            connection.execute("ROLLBACK")
         raise
 
 

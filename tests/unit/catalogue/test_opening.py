@@ -197,6 +197,17 @@ async def test_a_full_disk_takes_the_whole_change_back(place: Path) -> None:
     await catalogue.close()
 
 
+async def test_a_look_that_sqlite_gives_up_by_itself_is_told_as_what_it_was(place: Path) -> None:
+    def run_out_of_memory(connection: sqlite3.Connection) -> None:
+        connection.execute("ROLLBACK")
+        raise MemoryError
+
+    catalogue = await _made(place)
+    with pytest.raises(MemoryError):
+        await catalogue._database.read(run_out_of_memory)
+    await catalogue.close()
+
+
 async def test_a_change_that_fails_half_way_leaves_no_note_behind(place: Path) -> None:
     catalogue = await _made(place)
     folder = (await catalogue.folders())[0]

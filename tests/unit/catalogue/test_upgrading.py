@@ -65,6 +65,21 @@ async def test_it_is_brought_up_without_loss(place: Path) -> None:
         await catalogue.close()
 
 
+async def test_a_disk_that_is_full_on_the_way_is_no_damage(place: Path) -> None:
+    steps = [
+        "CREATE TABLE wide (x);\nINSERT INTO wide VALUES (zeroblob(100000));\n",
+        "INSERT INTO wide SELECT x FROM wide;\n",
+    ]
+    with closing(sqlite3.connect(place, isolation_level=None)) as old:
+        migrate(old, steps[:1])
+        old.execute(f"PRAGMA max_page_count = {old.execute('PRAGMA page_count').fetchone()[0]}")
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            migrate(old, steps)
+        old.execute("PRAGMA max_page_count = 1000000")
+        migrate(old, steps)
+        assert old.execute("SELECT count(*) FROM wide").fetchone() == (2,)
+
+
 async def test_a_damaged_row_is_still_known_to_be_damaged(place: Path) -> None:
     make_first(place, spoilt=(3,))
     catalogue = await Catalogue.open(place)
