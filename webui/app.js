@@ -11,7 +11,7 @@ import { entered, forgetKey } from "./entrance.js";
 import { Filters } from "./filters.js";
 import { joinFacts } from "./format.js";
 import { fetchAhead, getPart } from "./later.js";
-import { notify } from "./notices.js";
+import { notify, notifyError } from "./notices.js";
 import { addExample, joinQuery, readFilter, splitQuery, withoutFilters } from "./query.js";
 import { rememberSearch } from "./recent.js";
 import { Search } from "./search.js";
@@ -270,6 +270,7 @@ search.addEventListener("change", () => {
   bar.work(search.busy);
   if (place.photo) showPhoto();
 });
+search.addEventListener("cut", (event) => notifyError(/** @type {CustomEvent} */ (event).detail));
 connection.addEventListener("status", (event) => onStatus(/** @type {CustomEvent} */ (event).detail));
 connection.addEventListener("gone", () => onGone(true));
 connection.addEventListener("back", () => onGone(false));

@@ -6,7 +6,7 @@
  * @property {Blob | null} picture to search by
  */
 
-import { ask, read } from "./daemon.js";
+import { Refusal, ask, read } from "./daemon.js";
 
 const PAGE = 200;
 // What is asked where nothing is asked: all photos, newest first.
@@ -14,7 +14,7 @@ const EVERYTHING = "after:0001";
 // So long nothing must have been typed; shorter than that most people's next key comes.
 const QUIET_MS = 140;
 
-/** Dispatches `change` whenever there is something new to show. */
+/** Dispatches `change` whenever there is something new to show, and `cut` (detail: the error) where a next page is refused. */
 export class Search extends EventTarget {
   /** @type {Question} */
   question = { query: "", picture: null };
@@ -25,7 +25,7 @@ export class Search extends EventTarget {
   notes = [];
   /** @type {string | null} */
   cursor = null;
-  /** Whether an answer is awaited. */
+  /** Whether an answer is awaited, or a pause in what is typed. */
   busy = false;
   /** @type {unknown} */
   failure = null;
@@ -44,6 +44,7 @@ export class Search extends EventTarget {
    */
   ask(question, { typing = false } = {}) {
     this.question = question;
+    this.busy = true;
     this.#stop.abort();
     clearTimeout(this.#waiting);
     this.refreshing = false;
@@ -88,8 +89,17 @@ export class Search extends EventTarget {
       this.cursor = page.next_cursor;
       this.#end(null);
     } catch (error) {
-      if (!stop.signal.aborted) this.#end(error);
+      if (stop.signal.aborted) return;
+      if (cursor && error instanceof Refusal) this.#cut(error);
+      else this.#end(error);
     }
+  }
+
+  /** There is no next page to be had, as from a model that answers no more: what is shown stays. @param {Refusal} error */
+  #cut(error) {
+    this.cursor = null;
+    this.#end(null);
+    this.dispatchEvent(new CustomEvent("cut", { detail: error }));
   }
 
   /** @param {string | null} cursor @param {AbortSignal} signal @returns {Promise<import("./daemon.js").Page>} */

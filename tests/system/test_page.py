@@ -34,6 +34,14 @@ PASTE = """({ name, bytes }) => {
     dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }"""
 
+SCROLLED_DOWN = "(scrollTo(0, document.body.scrollHeight), scrollY > innerHeight)"
+TYPE_AND_SCROLL = """() => {
+    const field = document.querySelector("#query");
+    field.value = "dog";
+    field.dispatchEvent(new Event("input"));
+    scrollTo(0, document.body.scrollHeight);
+}"""
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(browser: Browser, gallery: Gallery) -> AsyncIterator[Tab]:
@@ -89,6 +97,44 @@ async def test_an_answer_that_comes_too_late_is_dropped(tab: Tab) -> None:
     await page.unroute_all(behavior="wait")
     assert query_of(page) == "pizza"
     assert await tiles(page).first.get_attribute("aria-label") == first
+
+
+async def more_behind(page: Page) -> list[str]:
+    """Let the first page of all photos be long and have a next one, of a model that answers no more; what is asked."""
+    asked: list[str] = []
+
+    async def have_more(route: Route) -> None:
+        answer = await (await route.fetch()).json()
+        await route.fulfill(json=answer | {"photos": answer["photos"] * 5, "next_cursor": "of another model"})
+
+    await page.route(lambda url: "q=after" in url and "cursor" not in url, have_more)
+    page.on("request", lambda request: asked.append(request.url) if "/search?" in request.url else None)
+    return asked
+
+
+async def test_a_next_page_that_is_refused_is_asked_for_once_and_the_photos_stay(tab: Tab) -> None:
+    page = tab.page
+    await tab.open()
+    asked = await more_behind(page)
+    await page.reload()
+    await until_true(page, SCROLLED_DOWN)
+    await expect(page.locator(".notice")).to_contain_text("Take next_cursor of the page before.")
+    await page.keyboard.press("Home")
+    await expect(tiles(page).first).to_be_visible()
+    await expect(page.get_by_role("heading", name="All photos")).to_be_visible()
+    assert len([url for url in asked if "cursor" in url]) == 1
+    tab.forgive("400")
+
+
+async def test_what_is_typed_is_never_asked_with_the_cursor_of_the_answer_before(tab: Tab) -> None:
+    page = tab.page
+    await tab.open()
+    asked = await more_behind(page)
+    await page.reload()
+    await expect(tiles(page).first).to_be_visible()
+    async with page.expect_response(lambda answer: "q=dog" in answer.url):
+        await page.evaluate(TYPE_AND_SCROLL)
+    assert [url for url in asked if "cursor" in url] == []
 
 
 async def test_good_and_weak_matches_are_told_apart(tab: Tab) -> None:
