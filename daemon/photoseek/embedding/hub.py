@@ -20,6 +20,8 @@ PROBE_TIMEOUT_S = 1.5
 _TRUE = frozenset({"1", "on", "yes", "true"})
 # Parts of a sentence-transformers model that are nothing without weights of their own.
 _WITH_WEIGHTS = ("Transformer", "CLIPModel", "Dense")
+# What comes of reading JSON that anybody may have written, or half of it.
+_DAMAGED = (OSError, ValueError, TypeError, KeyError, AttributeError)
 
 Reach = Literal["there", "missing", "unreachable", "offline"]
 
@@ -99,7 +101,7 @@ def model_parts(folder: Path) -> list[Path]:
         return [folder / module["path"] for module in modules if module["type"].endswith(_WITH_WEIGHTS)]
     except FileNotFoundError:
         return [folder] if (folder / "config.json").is_file() else []
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except _DAMAGED:
         return []
 
 
@@ -107,10 +109,18 @@ def weight_files(folder: Path) -> list[Path]:
     """The weights that are loaded from a part's folder; empty where one of them is missing."""
     for index in ("model.safetensors.index.json", "pytorch_model.bin.index.json"):
         if (folder / index).is_file():
-            names = set(json.loads((folder / index).read_bytes())["weight_map"].values())
-            shards = [folder / name for name in sorted(names)]
-            return shards if all(shard.is_file() for shard in shards) else []
+            return _shards(folder / index)
     single = next(
         (folder / name for name in ("model.safetensors", "pytorch_model.bin") if (folder / name).is_file()), None
     )
     return [single] if single else []
+
+
+def _shards(index: Path) -> list[Path]:
+    """All files that an index of weights names; empty where one of them is missing or the index is damaged."""
+    try:
+        names = set(json.loads(index.read_bytes())["weight_map"].values())
+        shards = [index.parent / name for name in sorted(names)]
+    except _DAMAGED:
+        return []
+    return shards if all(shard.is_file() for shard in shards) else []

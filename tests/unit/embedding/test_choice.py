@@ -176,6 +176,18 @@ def test_an_interrupted_download_does_not_count_as_on_disk(nowhere: dict[str, st
     assert is_whole(folder)
 
 
+@pytest.mark.parametrize(
+    "index", ['{"weight_map": {"a": "1.safe', "{}", '{"weight_map": ["1"]}', '{"weight_map": {"a": 1}}']
+)
+def test_a_damaged_index_of_weights_is_that_of_no_whole_model(
+    nowhere: dict[str, str], tmp_path: Path, index: str
+) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "model.safetensors.index.json").write_text(index)
+    with pytest.raises(ModelError, match="no whole model"):
+        choose(str(tmp_path), Hub(nowhere))
+
+
 def test_the_list_of_models_says_what_is_on_disk(nowhere: dict[str, str], tmp_path: Path) -> None:
     put_into_cache(tmp_path / "hub", "sentence-transformers/clip-ViT-B-32")
     models = {model.name: model.on_disk for model in known_models([], None, nowhere)}
