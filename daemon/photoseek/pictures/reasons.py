@@ -18,7 +18,12 @@ TOO_MUCH_MEMORY = "The picture needs more than 1 GiB of memory."
 CRASHED = "The picture ended its decode process, twice."
 
 # The file isn't at fault when it, its folder or its disk has gone.
-_GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ESTALE, errno.ENODEV, errno.ENXIO, errno.ENOTCONN})
+_GONE = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.ESTALE, errno.ENODEV, errno.ENXIO, errno.ENOTCONN, errno.ESHUTDOWN}
+    # Of network drives whose server is away.
+    | {errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH, errno.ETIMEDOUT}
+    | {errno.ECONNRESET, errno.ECONNABORTED, errno.ECONNREFUSED}
+)
 
 _SAYS_TRUNCATED = re.compile(r"truncat|unexpected end|end of file|too short|not enough data|incomplete|no data", re.I)
 _SAYS_MEMORY = re.compile(r"memory|alloc", re.I)

@@ -1,5 +1,6 @@
 """A file is opened once, never waited for, and must be the one that was found."""
 
+import errno
 import hashlib
 import os
 import subprocess
@@ -57,6 +58,23 @@ def test_an_empty_file_says_so(tmp_path: Path) -> None:
 
 def test_a_missing_file_has_moved_on(tmp_path: Path) -> None:
     with pytest.raises(FileMovedOnError), open_source(os.fsencode(tmp_path / "no.jpg"), FileStamp(1, 1)):
+        pass
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ENOTCONN", "ESTALE", "EHOSTDOWN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT", "ECONNRESET", "ECONNREFUSED"],
+)
+def test_a_file_whose_disk_or_server_is_away_is_not_at_fault(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(getattr(errno, name), "away")
+
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"12345")
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(FileMovedOnError), open_source(os.fsencode(path), stamp_of(path)):
         pass
 
 
