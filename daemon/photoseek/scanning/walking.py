@@ -52,11 +52,14 @@ def walk(root: bytes, places: Sequence[bytes] = (b"",), *, ignore: Sequence[str]
         ignore: Shell patterns of names, and of paths relative to the root.
 
     Raises:
-        OSError: The root itself is not there, is no folder, or can't be read.
+        OSError: The root itself is not there, is no folder, or can't be read; or its disk went meanwhile, and what
+            had not been looked at seems gone.
     """
-    with os.scandir(root):
-        pass
-    return _Walker(root, ignore).walk(places)
+    disk = _disk_of(root)
+    found = _Walker(root, ignore).walk(places)
+    if _disk_of(root) != disk:
+        raise FileNotFoundError(errno.ENOENT, "Another disk is at this place.")
+    return found
 
 
 def is_ignored(name: bytes, ignore: Sequence[str]) -> bool:
@@ -191,6 +194,11 @@ class _Walker:
         if self._ignored is None:
             return False
         return bool(self._ignored.match(os.fsdecode(name)) or self._ignored.match(os.fsdecode(relative)))
+
+
+def _disk_of(root: bytes) -> int:
+    with os.scandir(root):
+        return os.stat(root).st_dev  # noqa: PTH116 - bytes
 
 
 def _compile(patterns: Sequence[str]) -> re.Pattern[str] | None:

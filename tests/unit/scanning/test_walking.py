@@ -1,16 +1,19 @@
 """The walk over real folders: odd names, links, what is left out, what can't be read."""
 
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from photoseek.domain import FileStamp
 from photoseek.scanning import walk
+from tests.flow.mounting import small_disk
 
 UNPRIVILEGED = """
 import os, sys
@@ -142,6 +145,28 @@ def test_a_root_that_is_not_there_is_an_error(tmp_path: Path) -> None:
         walk(os.fsencode(tmp_path / "gone"), [b"deep"])
     with pytest.raises(NotADirectoryError):
         walk(os.fsencode(tmp_path / "a.jpg"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder that is being listed can't be moved there")
+@pytest.mark.parametrize("is_disk", [False, True])
+def test_a_root_that_goes_meanwhile_is_an_error_and_nothing_in_it_seems_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_disk: bool
+) -> None:
+    real_scandir, root = os.scandir, tmp_path / "root"
+
+    def scandir(path: bytes) -> Any:
+        listed = real_scandir(path)
+        if path.endswith(b"deep"):
+            disk.close() if is_disk else root.rename(tmp_path / "elsewhere")
+        return listed
+
+    with contextlib.ExitStack() as disk:
+        if is_disk:
+            disk.enter_context(small_disk(root, "1m"))
+        make(root, "a.jpg", "deep/b.jpg", "deep/er/c.jpg")
+        monkeypatch.setattr(os, "scandir", scandir)
+        with pytest.raises(FileNotFoundError):
+            walk(os.fsencode(root))
 
 
 @pytest.fixture
