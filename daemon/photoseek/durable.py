@@ -4,6 +4,7 @@ Used by every room that writes a file of its own; knows nothing of what is in it
 The order (temporary file, fsync, replace, fsync of the folder) is restic's local backend's.
 """
 
+import glob
 import os
 import secrets
 from pathlib import Path
@@ -35,6 +36,16 @@ def write(path: Path, *data: bytes | memoryview, mode: int = 0o600, sync: bool =
         raise
     if sync:
         sync_folder(path.parent)
+
+
+def remove_drafts(path: Path) -> None:
+    """Remove what a kill left of files that were to lie at ``path``. Nobody may be writing one.
+
+    Raises:
+        OSError: One can't be removed.
+    """
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        draft.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -67,6 +67,8 @@ def load(folder: Path, key: str, dim: int, seq: int) -> Any | None:
     One that is of no use is removed: the catalogue may come to its sequence number again, after another history.
     """
     path = path_of(folder, key)
+    with contextlib.suppress(OSError):  # only takes room
+        durable.remove_drafts(path)
     read = read_from(path)
     if read is not None and (read[0].key, read[0].dim, read[0].seq) == (key, dim, seq):
         return read[1]
@@ -77,6 +79,7 @@ def load(folder: Path, key: str, dim: int, seq: int) -> Any | None:
 def remove(path: Path) -> None:
     """Remove a snapshot for good; where nothing can be written, it stays."""
     with contextlib.suppress(OSError):
+        durable.remove_drafts(path)
         path.unlink()
         durable.sync_folder(path.parent)
 

@@ -220,30 +220,37 @@ async def test_200_damaged_snapshots_are_all_noticed_and_built_again(saved: Path
         assert found.tolist() == right.tolist()
 
 
-def _save_and_die(folder: Path) -> None:
+def _save_and_die(folder: Path, step: str) -> None:
     from photoseek import durable  # noqa: PLC0415 - in the child
+
+    def die(_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
 
     async def work() -> None:
         index = VectorIndex(folder)
         await index.open(KEY, DIM, 6, Rows(50))
         for name, data in before.items():  # opening removed it, as it is of another sequence number
             name.write_bytes(data)
-        durable.sync_folder = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
+        setattr(os if step == "fsync" else durable, step, die)
         await index.save()
 
     before = {path: path.read_bytes() for path in folder.iterdir()}
     asyncio.run(work())
 
 
-async def test_killed_while_saving_there_is_the_old_snapshot_or_the_new_one(saved: Path) -> None:
-    child = multiprocessing.get_context("spawn").Process(target=_save_and_die, args=(saved,))
+@pytest.mark.parametrize(("step", "is_new"), [("fsync", False), ("sync_folder", True)])
+async def test_killed_while_saving_there_is_the_old_snapshot_or_the_new_one_and_no_rest(
+    saved: Path, step: str, *, is_new: bool
+) -> None:
+    child = multiprocessing.get_context("spawn").Process(target=_save_and_die, args=(saved, step))
     child.start()
     await asyncio.to_thread(child.join)
     assert child.exitcode == -signal.SIGKILL
-    shutil.copytree(saved, saved.with_name("copy"))
+    copy = shutil.copytree(saved, saved.with_name(f"{saved.name}-copy"))
     old, new = Rows(), Rows(50)
-    goods = [(await _reopen(saved, old))[0], (await _reopen(saved.with_name("copy"), new, seq=6))[0]]
-    assert sorted(goods) == [False, True]
+    goods = [(await _reopen(saved, old))[0], (await _reopen(copy, new, seq=6))[0]]
+    assert goods == [not is_new, is_new]
+    assert [path.suffix for folder in (saved, copy) for path in folder.iterdir()] == [".faiss"]
 
 
 async def test_a_snapshot_of_another_sequence_number_is_removed_since_its_number_may_come_again(saved: Path) -> None:
