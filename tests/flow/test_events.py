@@ -16,7 +16,7 @@ from photoseek.api import serve
 from photoseek.errors import NotYetError
 from photoseek.library import arrival
 from photoseek.library.events import TICK_S
-from tests.flow.house import House, open_house
+from tests.flow.house import PATIENCE_S, House, open_house
 
 TOKEN = "t" * 43
 OWN = {"Authorization": f"Bearer {TOKEN}"}
@@ -106,7 +106,8 @@ async def test_a_change_is_told_when_a_search_finds_it(tmp_path: Path) -> None:
     assert sorted(found) == ["first.png", "second.png"]
 
 
-async def test_a_search_waits_until_a_folder_has_been_taken_in(tmp_path: Path) -> None:
+async def test_a_search_waits_until_a_folder_has_been_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrival, "PATIENCE_S", PATIENCE_S)
     folder = tmp_path / "photos"
     folder.mkdir()
     for number in range(40):
@@ -153,7 +154,7 @@ async def test_a_search_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pyte
         status, body = await search(session, url, wait_for=asked_at + 1000)
         assert (status, body["error"]["code"]) == (409, "not_yet")
         await house.library.resume()
-        monkeypatch.setattr(arrival, "PATIENCE_S", 30)
+        monkeypatch.setattr(arrival, "PATIENCE_S", PATIENCE_S)
         status, body = await search(session, url, wait_for=asked_at)
         assert (status, len(body["photos"])) == (200, 1)
 

@@ -13,6 +13,8 @@ from PIL import Image
 from photoseek.domain import FileStamp, PixelSpec
 from photoseek.pictures import PicturePool, decoding, memory
 
+PATIENCE_S = 90.0
+"""Workers give way to all other programs."""
 WORKERS_BUDGET_BYTES = 800 << 20
 """What a picture may take in a worker that has just begun; this process, after a thousand tests, is no such one."""
 
@@ -67,11 +69,11 @@ def has_open(process: psutil.Process, path: Path) -> bool:
         return False
 
 
-async def until(holds: Callable[[], bool], within_s: float = 20) -> None:
+async def until(holds: Callable[[], bool]) -> None:
     """Wait until something is so that nobody sends an event for."""
-    deadline = time.monotonic() + within_s
+    deadline = time.monotonic() + PATIENCE_S
     while not holds():
-        assert time.monotonic() < deadline, "it did not come to be"
+        assert time.monotonic() < deadline, f"not within {PATIENCE_S:.0f} s"
         await asyncio.sleep(0.01)
 
 
