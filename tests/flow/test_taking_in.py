@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from photoseek.domain import FolderState, ModelIdentity
+from photoseek.domain import FolderState, Md5, ModelIdentity
 from photoseek.errors import FolderError, ModelError, QueryError
+from photoseek.library import intake
+from photoseek.scanning import hash_file
 from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.scenes import draw
 
@@ -255,6 +258,31 @@ async def test_a_renamed_tree_is_never_missing_and_embeds_nothing(tmp_path: Path
         (photos / "deep").rename(photos / "elsewhere")
         assert await house.rescan() == before
         assert _embedded(house) == 9
+
+
+def test_the_end_of_the_daemon_does_not_wait_for_a_renamed_tree_to_be_hashed(
+    tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[bytes] = []
+    begun, ended = threading.Event(), threading.Event()
+
+    def hash_slowly(path: bytes) -> Md5:
+        hashed.append(path)
+        begun.set()
+        ended.wait()
+        return hash_file(path)
+
+    async def rename_and_end() -> None:
+        async with open_house(tmp_path) as house:
+            await house.add(photos)
+            (photos / "deep").rename(photos / "elsewhere")
+            await house.library.rescan()
+            await asyncio.to_thread(begun.wait)
+        ended.set()
+
+    monkeypatch.setattr(intake, "hash_file", hash_slowly)
+    asyncio.run(rename_and_end())  # which waits for all threads
+    assert len(hashed) == 1
 
 
 async def test_a_changed_file_is_a_new_photo(tmp_path: Path, photos: Path) -> None:

@@ -135,8 +135,7 @@ class Intake:
                 tuple(found.linked),
             )
         changes = await self._doubt(folder, found, compare(found, known))
-        hashes = await asyncio.to_thread(_hash_moved, folder.path, changes, known)
-        changes = replace(changes, hashes=hashes)
+        changes = replace(changes, hashes=await _hash_moved(folder.path, changes, known))
         await self._come_online(folder)
         scanned_at = started_at if whole else None
         await self._index.change(
@@ -199,14 +198,18 @@ def _is_bare(root: bytes) -> bool:
     return False
 
 
-def _hash_moved(root: bytes, changes: Changes, known: Mapping[bytes, FileStamp]) -> dict[bytes, Md5]:
-    """Hash the found files that have the size of a vanished one: recorded together, a move loses nothing."""
+async def _hash_moved(root: bytes, changes: Changes, known: Mapping[bytes, FileStamp]) -> dict[bytes, Md5]:
+    """Hash the found files that have the size of a vanished one: recorded together, a move loses nothing.
+
+    One by one: the end of the daemon waits for a thread, and shall not wait for a whole album.
+    """
     sizes = {known[path].size_bytes for path in changes.vanished}
     hashes = {}
     for file in changes.found:
         if file.stamp.size_bytes in sizes:
             with contextlib.suppress(OSError):  # then it waits to be read like any new file
-                hashes[file.path] = hash_file(os.path.join(root, file.path))  # noqa: PTH118 - bytes
+                path = os.path.join(root, file.path)  # noqa: PTH118 - bytes
+                hashes[file.path] = await asyncio.to_thread(hash_file, path)
     return hashes
 
 
