@@ -16,7 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.catalogue import Catalogue
-from photoseek.domain import Counts, ModelIdentity, ModelInfo, ModelStatus, PixelSpec, SearchAnswer, parse_query
+from photoseek.domain import (
+    Counts,
+    ModelIdentity,
+    ModelInfo,
+    ModelStatus,
+    PixelSpec,
+    SearchAnswer,
+    Status,
+    parse_query,
+)
 from photoseek.embedding import Embedder, TextEmbedding
 from photoseek.library import Library, Lookout, Model, Models
 from photoseek.paths import Paths
@@ -130,15 +139,16 @@ class House:
 
     async def settle(self) -> Counts:
         """Wait until all that is on the disk has been dealt with."""
-        await self.wait_until(lambda status: status.progress.state == "idle" and not status.counts.waiting)
-        return (await self.library.status()).counts
+        status = await self.wait_until(lambda status: status.progress.state == "idle" and not status.counts.waiting)
+        return status.counts
 
-    async def wait_until(self, condition: Callable[..., bool]) -> None:
-        """Wait until the status fulfils the condition."""
+    async def wait_until(self, condition: Callable[..., bool]) -> Status:
+        """Wait until the status fulfils the condition; that status."""
         deadline = time.monotonic() + PATIENCE_S
         while not condition(status := await self.library.status()):
             assert time.monotonic() < deadline, f"not within {PATIENCE_S:.0f} s: {status}"
             await asyncio.sleep(0.02)
+        return status
 
     async def add(self, folder: Path) -> Counts:
         """Watch a folder and wait until it is taken in."""

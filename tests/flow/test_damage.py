@@ -14,13 +14,12 @@ import pytest
 from photoseek.catalogue import CatalogueError
 from photoseek.library.soundness import MANY_REPAIRS, Soundness
 from tests.flow import damaging
-from tests.flow.house import FakeEmbedder, House, open_house
+from tests.flow.house import PATIENCE_S, FakeEmbedder, House, open_house
 from tests.flow.scenes import draw
 
 PICTURES = 40
 DAMAGED = 60
 """Each way to damage a file comes by at least once, most twice."""
-PATIENCE_S = 60.0
 QUERY = "a dog"
 
 

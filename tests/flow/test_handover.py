@@ -16,6 +16,7 @@ from photoseek.errors import DoubtError, ModelError, NotFoundError, QueryError
 from photoseek.library import handover as handover_module
 from photoseek.library import index as index_module
 from photoseek.settings import change_setting, load_settings
+from tests.flow.house import PATIENCE_S
 from tests.flow.two_models import PHOTOS, Searching, answers_with, at_home, make_shelf, photos, until
 
 __all__ = ["photos"]
@@ -261,7 +262,7 @@ async def test_a_model_that_comes_late_is_known_by_its_name_all_the_same(
         assert (await house.library.status()).model.next is None  # it is the right one
         shelf.models["old"].missing = False
         await house.add(photos)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while not any(model.photos for model in await house.library.models()):  # noqa: ASYNC110 - nothing tells
                 await asyncio.sleep(0.02)
 
@@ -283,7 +284,7 @@ async def test_a_stop_half_way_goes_on_at_the_next_start(tmp_path: Path, photos:
 
         house.catalogue.store = store_and_tell  # type: ignore[method-assign]
         new.gate.set()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             await embedded.wait()
     new.gate.set()
     async with at_home(tmp_path / "home", shelf) as house:

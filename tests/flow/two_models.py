@@ -95,8 +95,7 @@ async def at_home(home: Path, shelf: Shelf, name: str = "old") -> AsyncIterator[
 
 
 async def until(house: House, condition: Callable[[Status], bool]) -> Status:
-    await house.wait_until(condition)
-    return await house.library.status()
+    return await house.wait_until(condition)
 
 
 def answers_with(name: str) -> Callable[[Status], bool]:

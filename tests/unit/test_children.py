@@ -47,7 +47,7 @@ def test_a_child_ends_when_its_parent_is_killed(
 ) -> None:
     parent, child = parent_and_child
     parent.kill()
-    gone, _ = psutil.wait_procs([child], timeout=10)
+    gone, _ = psutil.wait_procs([child], timeout=60)
     assert gone
 
 

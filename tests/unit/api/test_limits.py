@@ -135,7 +135,7 @@ async def test_headers_that_dribble_end_the_connection_too(
 
 
 async def test_an_idle_connection_is_closed(library: SmallLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "_KEEPALIVE_S", 0.05)
+    monkeypatch.setattr(connections, "_KEEPALIVE_S", 0.5)  # long enough for a request that is on its way
     async with serve_small(library) as url, client_of(url) as http:
         lines = f"Host: 127.0.0.1:{http.port}\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
         assert (await http.raw(f"GET /healthz HTTP/1.1\r\n{lines}".encode())).startswith(b"HTTP/1.1 200 ")

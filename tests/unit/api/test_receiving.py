@@ -308,6 +308,6 @@ async def test_what_can_not_be_searched_with_is_said(
 
 async def until(holds: Any) -> None:
     """Wait until something is so that nobody sends an event for."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110
             await asyncio.sleep(0.005)

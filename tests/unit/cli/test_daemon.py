@@ -69,7 +69,7 @@ def test_a_signal_ends_it_cleanly(own_paths: Paths, how: signal.Signals) -> None
         daemon.wait_for("photoseek is at http://127.0.0.1:")
         daemon.process.send_signal(how)
         daemon.wait_for("photoseek has stopped.")
-        assert daemon.process.wait(timeout=20) == 0
+        assert daemon.process.wait(timeout=60) == 0
     assert not own_paths.discovery.exists()
     assert "Traceback" not in own_paths.log.read_text("utf-8") + "".join(daemon.said)
 
@@ -168,7 +168,7 @@ def test_one_that_hangs_is_told_to_end_and_if_it_does_not_it_is_said_how(
         assert stopped.exit_code == 1
         assert f"kill -9 {daemon.process.pid}" in stopped.output
         daemon.process.send_signal(signal.SIGCONT)
-        assert daemon.process.wait(timeout=20) == 0
+        assert daemon.process.wait(timeout=60) == 0
 
 
 def test_one_whose_discovery_file_was_taken_away_is_ended_too(own_paths: Paths) -> None:
@@ -177,7 +177,7 @@ def test_one_whose_discovery_file_was_taken_away_is_ended_too(own_paths: Paths) 
         own_paths.discovery.unlink()
         stopped = CliRunner().invoke(cli, ["stop"])
         assert stopped.exit_code == 0, stopped.output
-        assert daemon.process.wait(timeout=20) == 0
+        assert daemon.process.wait(timeout=60) == 0
 
 
 def test_where_nothing_can_be_written_it_starts_all_the_same_and_says_so(own_paths: Paths) -> None:

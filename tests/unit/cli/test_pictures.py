@@ -57,7 +57,7 @@ def in_terminal(attributes: bytes, *args: str, **environment: str) -> bytes:
             while written.count(b"\x1b[c") > answered:
                 os.write(ours, attributes)
                 answered += 1
-        assert child.wait(10) == 0, written
+        assert child.wait(60) == 0, written
         return written
     finally:
         os.close(ours)

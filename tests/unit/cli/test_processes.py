@@ -93,7 +93,7 @@ def process(own_paths: Paths) -> Iterator[subprocess.Popen[bytes]]:
 def test_stop_ends_the_daemon_and_waits_for_its_end(process: subprocess.Popen[bytes], own_paths: Paths) -> None:
     result = photoseek("stop")
     assert result.returncode == 0, result.stderr
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
     assert not own_paths.discovery.exists()
     assert photoseek("stop").returncode == 3
 

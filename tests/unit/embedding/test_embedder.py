@@ -26,6 +26,7 @@ from photoseek.errors import ModelError
 from photoseek.settings import ModelSettings
 from tests.unit.embedding.fake_hub import fake_hub
 
+PATIENCE_S = 60.0
 PIXELS = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3), np.uint8)
 
 
@@ -54,8 +55,8 @@ def gone(pid: int) -> bool:
         return True
 
 
-async def until_gone(pid: int, within_s: float = 10) -> None:
-    async with asyncio.timeout(within_s):
+async def until_gone(pid: int) -> None:
+    async with asyncio.timeout(PATIENCE_S):
         while not gone(pid):  # noqa: ASYNC110 - the end of a process that is no child has no event
             await asyncio.sleep(0.02)
 
@@ -193,7 +194,7 @@ def test_a_broken_description_counts_as_none(tmp_path: Path, broken: bytes) -> N
 async def test_closing_does_not_wait_for_a_model_that_loads(tiny_clip: Path, cache: Path) -> None:
     made = Embedder(ModelSettings(name=str(tiny_clip)), cache)
     waiting = asyncio.create_task(made.embed_text("a dog"))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while made._child is None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert made.status().state == "loading"
@@ -310,7 +311,7 @@ async def test_a_download_that_breaks_off_is_an_error(
         monkeypatch.setenv("HF_HOME", str(tmp_path))
         async with Embedder(ModelSettings(name="clip-ViT-B-32"), tmp_path / "cache") as made:
             waiting = asyncio.create_task(made.identify())
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 while made._finder._download is None:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
             made._finder._download.kill()

@@ -37,7 +37,7 @@ async def test_without_a_model_those_who_ask_are_told_until_one_can_be_had(
     try:
         with pytest.raises(ModelError, match="No model"):
             await live.answering()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not live.model_key:  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.01)
         assert (await live.answering()).identity.name == "fake"
@@ -61,7 +61,7 @@ async def test_another_model_takes_over_once_it_knows_every_photo_and_a_question
     await shelf.index.change(lambda key: shelf.catalogue.store([one], model_key="other/1", answering=key))
     async with shelf.index.asking() as asked:
         taking_over = asyncio.create_task(shelf.index.take_over(Opened(other.identity, other)))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while shelf.index.model_key != "other/1":  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.01)
         ids, _ = await asked.vectors.search(axis("dog"), 5)

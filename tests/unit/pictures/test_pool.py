@@ -375,5 +375,5 @@ async def test_workers_end_when_the_daemon_is_killed_in_the_middle_of_work(tmp_p
             cleanup.callback(program.kill)
             await until(at_work)
             program.send_signal(signal.SIGKILL)
-            _, alive = await asyncio.to_thread(psutil.wait_procs, workers, 10)
+            _, alive = await asyncio.to_thread(psutil.wait_procs, workers, 60)
             assert not alive
