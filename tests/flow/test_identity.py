@@ -1,5 +1,6 @@
 """A photo is its content: wherever its files go, nothing is embedded again."""
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
@@ -98,11 +99,17 @@ def mount_point(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("only root can mount a disk, and not everywhere")
     yield disk, place
-    subprocess.run(["umount", "--lazy", str(place)], check=False, capture_output=True)
+    with contextlib.suppress(subprocess.CalledProcessError):
+        _unmount(place)
 
 
 def _mount(disk: Path, place: Path) -> None:
     subprocess.run(["mount", "--bind", str(disk), str(place)], check=True, capture_output=True)
+
+
+def _unmount(place: Path) -> None:
+    """At once, also while somebody looks at what is there."""
+    subprocess.run(["umount", "--lazy", str(place)], check=True, capture_output=True)
 
 
 async def test_a_disk_that_is_unmounted_and_mounted_again_deletes_and_embeds_nothing(
@@ -116,7 +123,7 @@ async def test_a_disk_that_is_unmounted_and_mounted_again_deletes_and_embeds_not
 
     async with open_house(tmp_path / "home") as house:
         counts = await house.add(place)
-        subprocess.run(["umount", str(place)], check=True)
+        _unmount(place)
         await house.wait_until(is_offline)
         assert await house.settle() == counts
         hits = (await house.search("dog")).hits
@@ -138,13 +145,13 @@ async def test_another_disk_at_the_same_place_keeps_the_photos_of_the_first(
     draw(other / "other.jpg", 50)
     async with open_house(tmp_path / "home") as house:
         await house.add(place)
-        subprocess.run(["umount", str(place)], check=True)
+        _unmount(place)
         _mount(other, place)
         counts = await house.rescan()
         assert counts.photos == 7
         online = {Path(os.fsdecode(file.path)).name: there for file, _, there in await house.library.files_page(10)}
         assert online == {f"{seed}.jpg": False for seed in range(6)} | {"other.jpg": True}
-        subprocess.run(["umount", str(place)], check=True)
+        _unmount(place)
         _mount(disk, place)
         await house.rescan()
         assert "other.jpg" not in {name for name, there in online.items() if not there}

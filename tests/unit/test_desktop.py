@@ -85,6 +85,8 @@ async def test_a_viewer_that_stays_open_is_left_alone(programs: Programs, monkey
     programs.add("xdg-open", last=f"echo $$ > {pid}; exec /bin/sleep 30;")
     desktop = Desktop("linux")
     await desktop.open_file(AWKWARD)
+    while not pid.exists() or not pid.read_text():  # noqa: ASYNC110 - a shell that begins beside busy programs
+        await asyncio.sleep(0.01)
     os.kill(int(pid.read_text()), signal.SIGKILL)  # an error, if it had ended
     await asyncio.gather(*desktop._viewers)
 
