@@ -80,6 +80,7 @@ class _Walker:
         self._real_root = os.path.realpath(root)
         self._links: list[tuple[bytes, bytes]] = []
         self._seen: set[tuple[int, int]] = set()
+        self._names: dict[bytes, frozenset[bytes]] = {}
 
     def walk(self, places: Sequence[bytes]) -> Walk:
         for place in sorted(places):
@@ -93,6 +94,8 @@ class _Walker:
         place = os.path.join(self._root, under) if under else self._root  # noqa: PTH118 - bytes
         try:
             facts = os.stat(place)  # noqa: PTH116 - bytes
+            if not stat.S_ISDIR(facts.st_mode) and not self._is_called_so(place):
+                return
         except OSError as error:
             self._miss(error, os.path.dirname(under))  # noqa: PTH120 - bytes
             return
@@ -102,6 +105,13 @@ class _Walker:
             self._go_through(under, place)
         elif has_picture_suffix(os.path.basename(under)):  # noqa: PTH119 - bytes
             self._take(under, facts)
+
+    def _is_called_so(self, place: bytes) -> bool:
+        """Whether this is the name of a file: where case doesn't count, its name of before leads to it as well."""
+        folder, name = os.path.split(place)
+        if folder not in self._names:
+            self._names[folder] = frozenset(os.listdir(folder))  # noqa: PTH208 - bytes
+        return name in self._names[folder]
 
     def _go_through(self, relative: bytes, folder: bytes) -> None:
         waiting = [(relative, folder)]

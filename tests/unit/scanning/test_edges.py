@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,3 +61,17 @@ def test_a_folder_whose_name_is_no_text_can_be_watched(tmp_path: Path) -> None:
     Path(os.fsdecode(path)).mkdir()
 
     assert check_new_folder(path, []) == path
+
+
+def test_a_file_whose_name_changed_in_case_alone_has_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real_stat = os.stat
+
+    def find_in_any_case(path: Any, **more: Any) -> os.stat_result:
+        """As on Windows, macOS and memory cards."""
+        if isinstance(path, bytes) and path.endswith((b"IMG_1.JPG", b"img_1.jpg")):
+            path = path.replace(b"img_1.jpg", b"IMG_1.JPG")
+        return real_stat(path, **more)
+
+    (tmp_path / "IMG_1.JPG").touch()
+    monkeypatch.setattr(os, "stat", find_in_any_case)
+    assert list(walk(os.fsencode(tmp_path), [b"img_1.jpg", b"IMG_1.JPG"]).files) == [b"IMG_1.JPG"]
