@@ -90,13 +90,18 @@ export function splitQuery(query) {
 }
 
 /**
- * Together again.
+ * Together again; the examples go first, since a quote or a sign that nothing follows yet would take them in.
  *
  * @param {string} text
  * @param {Example[]} examples
  */
 export function joinQuery(text, examples) {
-  return join(text, ...examples.map(({ id, less, stack }) => `${less ? "-" : ""}${stack ? "stack" : "like"}:${id}`));
+  return join(...examples.map(({ id, less, stack }) => `${less ? "-" : ""}${stack ? "stack" : "like"}:${id}`), text);
+}
+
+/** Whether two texts say the same, however much space is between their words. @param {string} one @param {string} other */
+export function saysTheSame(one, other) {
+  return join(...words(one)) === join(...words(other));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The search field with its examples: photos, and a picture that was given, that the answer shall resemble or not. */
 
 import { find, icon, make } from "./dom.js";
-import { joinQuery, splitQuery } from "./query.js";
+import { joinQuery, saysTheSame, splitQuery } from "./query.js";
 import { t } from "./texts.js";
 import { hold, release } from "./thumbnails.js";
 
@@ -62,7 +62,7 @@ export class SearchBar {
    */
   show(query, picture) {
     const { text, examples } = splitQuery(query);
-    if (this.#input.value.trim() !== text.trim()) this.#input.value = text;
+    if (!saysTheSame(this.#input.value, text)) this.#input.value = text;
     this.#clear.hidden = !query && !picture;
     const same = JSON.stringify(examples) === JSON.stringify(this.#shown) && picture === this.picture;
     this.picture = picture;

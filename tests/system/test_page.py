@@ -288,13 +288,30 @@ async def test_more_and_less_like_a_photo_make_it_an_example(tab: Tab) -> None:
     await until_true(page, "document.querySelector('.example img').naturalWidth > 0")
     query = query_of(page)
     assert query is not None
-    assert query.startswith("cat like:")
+    assert re.fullmatch("like:[0-9a-f]{32} cat", query)
     await tiles(page).nth(3).hover()
     await page.locator(".tile:hover").get_by_role("button", name="Less like this").click()
     await expect(page.get_by_alt_text("not like this photo")).to_be_visible()
     assert "-like:" in str(query_of(page))
     await page.get_by_role("button", name="Remove this example").first.click()
     await expect(page.locator(".example")).to_have_count(1)
+
+
+async def test_what_is_typed_beside_an_example_stays_as_it_is_typed(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=red+car")
+    await tiles(page).first.focus()
+    await page.keyboard.press("+")
+    await expect(page.locator(".example")).to_have_count(1)
+    field = page.locator("#query")
+    await field.focus()
+    for _ in " car":
+        await page.keyboard.press("ArrowLeft")
+    await page.keyboard.type(' or "blue')  # at the space a word is yet to come, and the quote is yet to be closed
+    await expect(field).to_have_value('red or "blue car')
+    await expect(page.locator(".example")).to_have_count(1)
+    assert re.fullmatch('like:[0-9a-f]{32} red or "blue car', str(query_of(page)))
+    tab.forgive("400")
 
 
 async def test_a_photo_that_is_opened_says_all_that_is_known_of_it(tab: Tab) -> None:
