@@ -36,7 +36,7 @@ let doing = "";
 let refreshing = 0;
 
 const search = new Search();
-const bar = new SearchBar({ onQuery: setQuery, onPicture: setPicture, onLeave: () => answers.gallery.focus(0) });
+const bar = new SearchBar({ onQuery: setQuery, onPicture: setPicture, onClear: clear, onLeave: () => answers.gallery.focus(0) });
 const filters = new Filters({
   query: () => place.query,
   write: (query) => setQuery(query, false),
@@ -126,8 +126,14 @@ function setQuery(query, goesOn) {
   if (query === place.query && !goesOn) rememberSearch(splitQuery(query).text);
   const replace = typing;
   typing = goesOn;
-  if (query !== place.query || place.view) go({ query, picture: query ? place.picture : 0 }, { replace });
+  if (query !== place.query || place.view) go({ query, picture: place.picture }, { replace });
   if (!goesOn) rememberSearch(splitQuery(query).text);
+  show();
+}
+
+function clear() {
+  typing = false;
+  go({});
   show();
 }
 

@@ -9,6 +9,7 @@ import { hold, release } from "./thumbnails.js";
  * @typedef {object} Listener
  * @property {(query: string, typing: boolean) => void} onQuery `typing`: it may go on
  * @property {(picture: File | null) => void} onPicture
+ * @property {() => void} onClear neither words nor pictures
  * @property {() => void} onLeave to the photos
  */
 
@@ -98,8 +99,7 @@ export class SearchBar {
   }
 
   #empty() {
-    this.#input.value = "";
-    this.listener.onQuery("", false);
+    this.listener.onClear();
     this.#input.focus();
   }
 

@@ -380,6 +380,27 @@ async def test_a_picture_is_searched_by(tab: Tab, way: str, shared_photos: Path)
     await expect(page.get_by_role("heading", name="All photos")).to_be_visible()
 
 
+async def test_a_picture_stays_whatever_is_taken_away_beside_it_and_clear_takes_all(
+    tab: Tab, shared_photos: Path
+) -> None:
+    page = tab.page
+    await tab.open()
+    picture = page.get_by_alt_text("The picture you gave")
+    await page.set_input_files("#picture-file", sorted(shared_photos.glob("*.jpg"))[1])
+    await page.get_by_role("button", name="Type").click()
+    await page.get_by_role("button", name="JPEG").click()
+    await page.get_by_role("button", name="Remove the filter: Type").click()
+    await expect(page.locator("#query")).to_have_value("")
+    await expect(picture).to_be_visible()
+    await page.fill("#query", "snow")
+    await page.fill("#query", "")
+    await expect(picture).to_be_visible()
+    await page.get_by_role("button", name="Clear the search").click()
+    await expect(page.get_by_role("heading", name="All photos")).to_be_visible()
+    await expect(picture).to_be_hidden()
+    await expect(page.locator("#query")).to_be_focused()
+
+
 async def test_files_that_are_dropped_to_be_added_are_each_answered(tab: Tab, shared_photos: Path) -> None:
     page = tab.page
     await tab.open()
