@@ -213,9 +213,10 @@ export class Viewer {
 
   async #download() {
     if (!this.#known) return;
+    const { id, name } = this.#known; // another photo may be open when the file has come
     try {
-      const url = URL.createObjectURL(await fetchPicture(`/photos/${this.#id}/file`));
-      make("a", { href: url, download: this.#known.name }).click();
+      const url = URL.createObjectURL(await fetchPicture(`/photos/${id}/file`));
+      make("a", { href: url, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
     } catch (error) {
       notifyError(error);

@@ -341,6 +341,28 @@ async def test_a_photo_that_is_opened_says_all_that_is_known_of_it(tab: Tab) -> 
     assert gallery.opened.read_text() == str(path.parent)
 
 
+async def test_a_download_keeps_its_name_when_the_next_photo_is_open_before_it_has_come(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=kitchen")
+    await tiles(page).first.click()
+    heading = page.get_by_role("dialog", name="Photo").get_by_role("heading", level=2)
+    name = str(await heading.text_content())
+    went_on = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await went_on.wait()
+        await route.continue_()
+
+    await page.route("**/file", hold)
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Download").click()
+        await page.keyboard.press("ArrowRight")
+        await expect(heading).not_to_have_text(name)
+        went_on.set()
+    assert (await download.value).suggested_filename == name
+    await page.unroute_all(behavior="wait")
+
+
 async def test_a_photo_that_its_name_led_to_says_so(tab: Tab) -> None:
     page = tab.page
     await tab.open("/?q=a+copy")
