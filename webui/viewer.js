@@ -11,7 +11,7 @@
 import { Gone, Refusal, fetchPicture, read, send } from "./daemon.js";
 import { icon, iconButton, make } from "./dom.js";
 import { folderOf, joinFacts, showMoment, showNumber, showPlace, showSize } from "./format.js";
-import { notify, notifyError } from "./notices.js";
+import { explain, notify, notifyError } from "./notices.js";
 import { t } from "./texts.js";
 import { glimpse, hold, release } from "./thumbnails.js";
 import { Zoom } from "./zoom.js";
@@ -37,6 +37,8 @@ export class Viewer {
   #stop = new AbortController();
   #url = "";
   #held = false;
+  /** Whether nobody answered: what is missing comes when somebody does. */
+  #isCutOff = false;
 
   /** @param {Ways} ways */
   constructor(ways) {
@@ -94,7 +96,7 @@ export class Viewer {
     this.#next.disabled = index < 0 || (index >= length - 1 && !more);
     this.#place.textContent = index < 0 ? "" : t.place(showNumber(index + 1), showNumber(length) + (more ? "+" : ""));
     if (!this.element.open) this.element.showModal();
-    if (id === this.#id) return;
+    if (id === this.#id && !this.#isCutOff) return;
     this.#leave();
     this.#id = id;
     const { signal } = this.#stop;
@@ -108,9 +110,17 @@ export class Viewer {
       this.#limit(photo);
       await this.#showLarge(photo, signal);
     } catch (error) {
-      const lost = error instanceof Refusal ? t.photoGone : error instanceof Gone ? t.gone : ""; // else the browser can't draw the file
-      if (lost && !signal.aborted) this.#stage.append(make("p", { class: "lost", role: "status" }, lost));
+      if (signal.aborted || !(error instanceof Refusal || error instanceof Gone)) return; // the browser can't draw the file
+      this.#isCutOff = error instanceof Gone;
+      this.#stage.append(make("p", { class: "lost", role: "status" }, this.#explainLoss(error)));
     }
+  }
+
+  /** The photo itself is not there, or its file can't be had. @param {Refusal | Gone} error */
+  #explainLoss(error) {
+    const { title, detail } = explain(error);
+    if (error instanceof Gone || !error.message) return title;
+    return !this.#known && error.status === 404 ? t.photoGone : detail;
   }
 
   /** A small picture is not drawn out of all proportion. @param {{width: number, height: number}} size in pixels; 0: unknown */
@@ -132,6 +142,7 @@ export class Viewer {
     if (this.#url) URL.revokeObjectURL(this.#url);
     this.#url = "";
     this.#held = false;
+    this.#isCutOff = false;
     this.#known = null;
     this.#zoom.reset();
     this.#facts.replaceChildren();

@@ -363,6 +363,18 @@ async def test_a_download_keeps_its_name_when_the_next_photo_is_open_before_it_h
     await page.unroute_all(behavior="wait")
 
 
+async def test_a_photo_whose_file_can_not_be_had_says_why(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=kitchen")
+    why = {"message": "The photo's files can't be reached at present.", "hint": "Connect the disk that they are on."}
+    body = {"error": {"code": "not_found", **why}}
+    await page.route("**/file", lambda route: route.fulfill(status=404, json=body))
+    await tiles(page).first.click()
+    await expect(page.locator(".lost")).to_have_text(" ".join(why.values()))
+    await expect(page.locator(".facts h2")).to_be_visible()
+    tab.forgive("404")
+
+
 async def test_a_photo_that_its_name_led_to_says_so(tab: Tab) -> None:
     page = tab.page
     await tab.open("/?q=a+copy")
