@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,10 @@ from photoseek.supervision import Supervisor
 from photoseek.vectors import VectorIndex
 
 log = logging.getLogger(__name__)
+
+_THREADS = 64
+"""For what blocks, made as they are needed. A disk that doesn't answer holds one or two for each folder on it: as few
+as Python has by itself, four more than processors, would soon all wait there."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,7 @@ async def open_rooms(
     Raises:
         CatalogueError: The catalogue can't be opened.
     """
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
     async with AsyncExitStack() as stack:
         catalogue = await Catalogue.open_anyhow(paths.catalogue, clock)
         stack.push_async_callback(catalogue.close)

@@ -32,6 +32,9 @@ SOON_S = 0.4
 DISTINCT = 2_000
 """Photos in a burst of files, the others are copies: it shows that no event is lost, and decoding takes longest."""
 
+MANY_DISKS = 40
+"""More than Python has threads for what blocks, however many processors there are."""
+
 _numbers = itertools.count()
 
 WRITER = """
@@ -455,6 +458,33 @@ async def test_a_folder_whose_disk_does_not_answer_keeps_no_other_from_being_loo
         try:
             shutil.rmtree(other)
             await house.wait_until(lambda status: [one.folder.state for one in status.folders][1] == "offline")
+        finally:
+            answers.set()
+
+
+async def test_many_disks_that_do_not_answer_keep_nobody_from_seeing_photos(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch, quick_looks: None
+) -> None:
+    look_at, answers, stuck = upkeep._look_at, threading.Event(), set()
+
+    def look(folder: bytes) -> upkeep.Presence:
+        if folder != os.fsencode(root):
+            stuck.add(folder)
+            answers.wait(60)
+        return look_at(folder)
+
+    async with open_house(tmp_path / "home", settings=Settings(scanning=ScanningSettings(events=False))) as house:
+        (root / "a.jpg").write_bytes(a_jpeg())
+        await house.add(root)
+        for number in range(MANY_DISKS):
+            (tmp_path / "disks" / str(number)).mkdir(parents=True)
+            await house.library.add_folder(str(tmp_path / "disks" / str(number)))
+        await house.settle()
+        monkeypatch.setattr(upkeep, "_look_at", look)
+        try:
+            await house.wait_until(lambda _: len(stuck) == MANY_DISKS)
+            [hit] = (await house.search("anything")).hits
+            assert (await house.library.thumbnail(hit.photo.id, 256))[0].is_file()
         finally:
             answers.set()
 
