@@ -11,7 +11,7 @@ the whole, one was cut from the other; then the cut is looked for more closely, 
 arithmetic; ``tests/benchmarks/stacks.py`` measures it.
 """
 
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,8 +105,9 @@ def _same(one: _Picture, other: _Picture, on_screen: bool) -> bool:
 def _is_part(one: _Picture, other: _Picture, on_screen: bool) -> bool:
     """Whether a picture is that part of the other which is the most like it."""
     column = int((other.parts @ one.whole).argmax()) % len(_CUTS)
-    rows = _FINE_CUTS[int((_parts(other.detail, _FINE_CUTS, _CUTS[column : column + 1]) @ one.whole).argmax())]
-    columns = _FINE_CUTS[int((_parts(other.detail, rows[np.newaxis], _FINE_CUTS) @ one.whole).argmax())]
+    fine_cuts = _cuts(_FINE_CUT_STEPS)
+    rows = fine_cuts[int((_parts(other.detail, fine_cuts, _CUTS[column : column + 1]) @ one.whole).argmax())]
+    columns = fine_cuts[int((_parts(other.detail, rows[np.newaxis], fine_cuts) @ one.whole).argmax())]
     alike = _made_alike(_part(one.grey, _WHOLE, _WHOLE), _part(other.grey, rows, columns))
     if on_screen:
         return max(_fit(*pair) for pair in alike) >= ON_SCREEN
@@ -175,6 +176,7 @@ def _parts(detail: Values, rows: Values, columns: Values) -> Values:
     return unit
 
 
+@cache
 def _cuts(steps: int) -> Values:
     """Lead from a line to its part without a strip at each end, in so many steps: ``(m, side, _)``."""
     step = _MOST_CUT / steps
@@ -192,4 +194,3 @@ def _map(first: float, length: float) -> Values:
 
 _WHOLE = _map(0, 1)
 _CUTS = _cuts(_CUT_STEPS)
-_FINE_CUTS = _cuts(_FINE_CUT_STEPS)

@@ -16,7 +16,7 @@ MOST = 32
 """Leaders that a photo is compared with. Of pages of text any is a little like all others."""
 _SCALE = 200.0
 """An entry of .63 is the largest that fits; of a vector of 64 entries and length 1 hardly any is."""
-_BLOCK = 8192
+_BLOCK = 512
 """Leaders that are unpacked at once."""
 
 

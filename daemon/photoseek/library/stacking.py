@@ -26,9 +26,9 @@ from photoseek.library.nearness import COPY, HINT, MOMENT, MOMENT_S, MOST_STRETC
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 64
-"""Looked at in one turn and written in one transaction."""
-_FETCH = 8192
+TOGETHER = 16
+"""Looked at in one turn and written in one transaction: beside 32 leaders each, that is 1 MiB of sketches."""
+_FETCH = 512
 _RETRY_S = 60.0
 
 Placed = list[tuple[ContentId, ContentId]]
