@@ -38,6 +38,16 @@ def test_client_and_daemon_read_no_certificates_and_leave_the_environment_as_it_
         assert done.stdout == b"0 True\n"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system's own threads count too")
+def test_the_daemon_calculates_in_one_thread_and_leaves_the_environment_as_it_is() -> None:
+    script = "import os; before = dict(os.environ); import photoseek.cli.run, photoseek.arithmetic, photoseek.service; "
+    script += "import psutil; print(psutil.Process().num_threads(), dict(os.environ) == before)"
+    for variable in ({}, {"OPENBLAS_NUM_THREADS": "2"}):
+        environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"} | variable
+        done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True)
+        assert done.stdout == b"1 True\n"
+
+
 def test_the_daemon_has_its_index_before_it_loads_faiss() -> None:
     script = "import sys, pathlib, photoseek.service as s; s.VectorIndex(pathlib.Path()); print('faiss' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout == b"False\n"

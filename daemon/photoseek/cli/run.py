@@ -85,6 +85,7 @@ class Person:
 async def _serve(settings: "Settings", paths: "Paths", folders: list[str], person: Person) -> bool:
     """Run the daemon and, beside it, what the person sees of it; whether another program is to go on."""
     gc.disable()  # what is loaded now is no garbage; looking for some took a tenth of the time until it listens
+    import photoseek.arithmetic  # noqa: F401, PLC0415 - before whatever imports numpy
     from photoseek.autostart import find_autostart  # noqa: PLC0415 - not needed for --help
     from photoseek.service import run_service  # noqa: PLC0415 - loads the whole daemon
 
