@@ -237,9 +237,10 @@ async def test_small_thumbnails_come_first_and_larger_ones_where_nothing_moves(
             if url.name == "thumbnail":
                 asked.append((url.parts[-2], url.query["size"]))
 
+        await tab.open()
+        await page.goto("about:blank")  # nothing is heard any more of what the page before asked
         page.on("request", lambda request: note(URL(request.url)))
-        page.on("framenavigated", lambda _: asked.clear())  # what the page before asked
-        await tab.open("/?q=cat")
+        await page.goto(f"{gallery.url}/?q=cat")
         await until_all_seen_are_asked_large(page, asked)
         sizes = [size for _, size in asked]
         seen = await page.locator(".tile").count()
@@ -260,8 +261,8 @@ async def test_a_larger_thumbnail_that_failed_is_asked_for_again_without_a_reloa
         async with page.expect_event("requestfailed", lambda request: request.url.endswith("size=512")) as event:
             await tab.open("/?q=cat")
         failed = await event.value
-        await page.unroute_all(behavior="wait")
         async with page.expect_response(lambda answer: answer.url == failed.url and answer.ok):
+            await page.unroute_all(behavior="wait")
             await page.evaluate("scrollBy(0, 1)")
         tab.forgive("ERR_FAILED")
 
