@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image
@@ -49,3 +49,16 @@ async def test_each_photo_has_a_date_it_is_said_whose_and_filters_go_by_it(tmp_p
         assert await listed(house, "before:2020 after:2019") == [says]
         assert await listed(house, "after:2020") == [ahead, broken]
         assert [row[1:] for row in await listed(house, "name:copy")] == [silent]
+
+
+async def test_a_file_of_a_year_that_64_bits_do_not_reach_is_a_photo_like_any_other(tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for seed, year in enumerate((2300, 1)):
+        put(photos / f"{year}.png", seed, "2020-01-01T12:00:00")
+        seconds = int(datetime(year, 1, 1, tzinfo=UTC).timestamp())
+        os.utime(photos / f"{year}.png", (seconds, seconds))
+    async with open_house(tmp_path) as house:
+        counts = await house.add(photos)
+        assert (counts.photos, counts.vectors) == (2, 2)
+        assert await house.rescan() == counts

@@ -17,7 +17,7 @@ from photoseek.api.receiving import read_form
 from photoseek.api.routing import Asked
 from photoseek.api.sending import json_answer, not_modified, open_picture, picture_type, send_picture
 from photoseek.desktop import Desktop, NoDesktop
-from photoseek.domain import Addition, DuplicateGroup, DuplicateKind, File, Photo, PhotoId, Received
+from photoseek.domain import Addition, DuplicateGroup, DuplicateKind, File, FileStamp, Photo, PhotoId, Received
 from photoseek.errors import NotFoundError
 
 
@@ -138,7 +138,7 @@ def _is_as_indexed(file: BinaryIO, photo: Photo, path: bytes) -> bool:
     Raises:
         NotFoundError: It certainly is another by now.
     """
-    facts = os.fstat(file.fileno())
-    if facts.st_size != photo.size_bytes:
+    stamp = FileStamp.of(os.fstat(file.fileno()))
+    if stamp.size_bytes != photo.size_bytes:
         raise NotFoundError("The photo's file has changed since it was indexed.", "Search again in a while.")
-    return any(known.path == path and known.mtime_ns == facts.st_mtime_ns for known in photo.files)
+    return any(known.path == path and known.mtime_ns == stamp.mtime_ns for known in photo.files)

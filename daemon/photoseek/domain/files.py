@@ -3,6 +3,7 @@
 ``scanning`` finds and compares, ``catalogue`` keeps, ``library`` leads from one to the other.
 """
 
+import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, NewType
@@ -68,6 +69,11 @@ class FileStamp(NamedTuple):
 
     size_bytes: int
     mtime_ns: int
+
+    @classmethod
+    def of(cls, facts: os.stat_result) -> "FileStamp":
+        """Of a file that was looked at. A time that 64 bits don't hold, such as of the year 2300, is the nearest."""
+        return cls(facts.st_size, min(max(facts.st_mtime_ns, -(2**63)), 2**63 - 1))
 
 
 @dataclass(frozen=True, slots=True)

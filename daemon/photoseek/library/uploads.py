@@ -150,14 +150,12 @@ class Uploads:
 
 def _is_there(file: PhotoFile) -> bool:
     with contextlib.suppress(OSError):
-        status = os.stat(file.path)  # noqa: PTH116 - bytes
-        return (status.st_size, status.st_mtime_ns) == (file.size_bytes, file.mtime_ns)
+        return FileStamp.of(os.stat(file.path)) == (file.size_bytes, file.mtime_ns)  # noqa: PTH116 - bytes
     return False
 
 
 def _stamp(path: Path) -> FileStamp:
-    status = path.stat()
-    return FileStamp(status.st_size, status.st_mtime_ns)
+    return FileStamp.of(path.stat())
 
 
 def _save(one: Received, folder: Path, format_name: str) -> tuple[Path, bool]:

@@ -45,7 +45,7 @@ def open_source(path: bytes, stamp: FileStamp | None) -> Iterator[Source]:
     """
     try:
         with _open(path) as file:
-            found = _stamp(os.fstat(file.fileno()))
+            found = FileStamp.of(os.fstat(file.fileno()))
             if stamp is not None and found != stamp:
                 raise FileMovedOnError("The file has changed since it was found.")
             if not found.size_bytes:
@@ -54,7 +54,7 @@ def open_source(path: bytes, stamp: FileStamp | None) -> Iterator[Source]:
                 yield _read(file, found.size_bytes)
             finally:
                 # By path and not by descriptor: a file that was put in its place counts too.
-                if _stamp(os.stat(path)) != found:  # noqa: PTH116 - bytes
+                if FileStamp.of(os.stat(path)) != found:  # noqa: PTH116 - bytes
                     raise FileMovedOnError("The file changed while it was read.")
     except OSError as error:
         raise reasons.reading_failed(error) from error
@@ -70,7 +70,7 @@ def open_known(path: bytes, stamp: FileStamp) -> Iterator[BinaryIO]:
     """
     try:
         with _open(path) as file:
-            if _stamp(os.fstat(file.fileno())) != stamp:
+            if FileStamp.of(os.fstat(file.fileno())) != stamp:
                 raise FileMovedOnError("The file has changed since it was found.")
             yield io.BufferedReader(file)
     except OSError as error:
@@ -91,10 +91,6 @@ def _open(path: bytes) -> io.FileIO:
 def _refuse_special(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise PictureError(reasons.NOT_A_FILE)
-
-
-def _stamp(status: os.stat_result) -> FileStamp:
-    return FileStamp(status.st_size, status.st_mtime_ns)
 
 
 def _read(file: io.FileIO, size_bytes: int) -> Source:

@@ -188,14 +188,14 @@ class _Walker:
         if not stat.S_ISREG(facts.st_mode):
             return
         if self._all_are_plain:
-            self._found.files[relative] = FileStamp(facts.st_size, facts.st_mtime_ns)
+            self._found.files[relative] = FileStamp.of(facts)
         elif _is_hidden(facts):
             return
         elif self._placeholders.is_one(facts):
             self._found.placeholders += 1
             self._found.unreadable.append(relative)
         else:
-            self._found.files[relative] = FileStamp(facts.st_size, facts.st_mtime_ns)
+            self._found.files[relative] = FileStamp.of(facts)
 
     def _is_left_out(self, name: bytes, relative: bytes) -> bool:
         return name.startswith(b".") or name in _SYSTEM_FOLDERS or self._is_ignored(name, relative)

@@ -167,7 +167,6 @@ def _outermost(places: list[bytes]) -> list[bytes]:
 
 def _stamp_of(path: bytes) -> FileStamp | None:
     try:
-        facts = os.stat(path)  # noqa: PTH116 - bytes
+        return FileStamp.of(os.stat(path))  # noqa: PTH116 - bytes
     except OSError:
         return None
-    return FileStamp(facts.st_size, facts.st_mtime_ns)
