@@ -10,6 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 from yarl import URL
 
+from photoseek.api.refusals import STATUS
 from tests.system.browser import IN_BROWSER, assert_accessible, until_true
 from tests.system.home import LOOK_S, PATIENCE_S
 from tests.system.webpage import Gallery, Tab, opened_tab
@@ -29,8 +30,13 @@ ALL_TEXTS = """async () => {
     const shape = (texts) => Object.entries(texts).map(([key, value]) =>
         value && typeof value === "object" ? [key, shape(value)] : [key, typeof value]);
     const [en, de] = await Promise.all(["en", "de"].map((language) => import(`/texts.${language}.js`)));
-    return [shape(en.default), shape(de.default)];
+    return [shape(en.default), shape(de.default), Object.keys(en.default.errors)];
 }"""
+# What no request of the page can be answered with, or is answered in its own way.
+NEVER_SHOWN = {
+    "bad_link", "bad_range", "expectation_failed", "foreign_origin", "method_not_allowed", "not_json", "not_yet",
+    "too_slow", "wrong_host",
+}  # fmt: skip
 TWO_NOTES = (
     "3 folders in it can't be read: give photoseek the permission to. Pictures that are known from there are kept. "
     "1,204 pictures only online: left alone, so that nothing is downloaded."
@@ -122,8 +128,9 @@ async def test_both_languages_are_complete_and_the_browser_chooses(browser: Brow
         await expect(tab.page.get_by_label("Fotos suchen")).to_be_visible()
         await expect(tab.page.locator(".found")).to_contain_text("gut")
         assert await tab.page.evaluate("document.documentElement.lang") == "de"
-        english, german = await tab.page.evaluate(ALL_TEXTS)
+        english, german, errors = await tab.page.evaluate(ALL_TEXTS)
         assert json.dumps(english) == json.dumps(german)
+        assert set(errors) == STATUS.keys() - NEVER_SHOWN
 
 
 async def test_what_the_daemon_says_is_said_in_german_too(browser: Browser, gallery: Gallery) -> None:
