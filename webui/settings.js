@@ -43,7 +43,7 @@ class Settings {
     const paused = status.indexing.state === "paused";
     this.#work.replaceChildren(
       make("button", { type: "button", onclick: () => steer(paused ? "resume" : "pause") }, paused ? t.resume : t.pause),
-      make("button", { type: "button", onclick: () => steer("rescan").then(() => notify(t.rescanning)) }, t.rescan),
+      make("button", { type: "button", onclick: () => steer("rescan", t.rescanning) }, t.rescan),
       ...[status.indexing.note, ...status.notes].filter(Boolean).map((note) => make("p", { class: "note" }, say(note))));
   }
 }
@@ -64,10 +64,11 @@ function section(title, ...content) {
   return make("section", {}, make("h2", {}, title), ...content);
 }
 
-/** @param {"pause" | "resume" | "rescan"} action */
-async function steer(action) {
+/** @param {"pause" | "resume" | "rescan"} action @param {string} [done] what is said then */
+async function steer(action, done = "") {
   try {
     await send("/indexing", { action });
+    if (done) notify(done);
     await connection.look();
   } catch (error) {
     notifyError(error);

@@ -38,6 +38,20 @@ async def test_settings_pause_go_on_and_choose_the_theme(tab: Tab) -> None:
     await expect(page.get_by_text("curl -H")).to_be_visible()
 
 
+async def test_what_did_not_work_is_said_and_not_that_it_did(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?view=settings")
+    refused = {"error": {"code": "busy", "message": "Too many searches are waiting.", "hint": ""}}
+    await page.route("**/indexing", lambda route: route.fulfill(status=429, json=refused))
+    await page.get_by_role("button", name="Look through all folders now").click()
+    await expect(page.locator(".notice")).to_have_text("photoseek is busyToo many searches are waiting.")
+    await page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not now')) }")
+    await page.get_by_role("button", name="Copy", exact=True).first.click()
+    await expect(page.locator(".notice")).to_have_count(2)
+    await expect(page.locator(".notice").last).to_contain_text("Something went wrong")
+    tab.forgive("429")
+
+
 async def test_the_token_is_shown_and_copied_when_a_person_asks_and_stands_nowhere_before_and_after(tab: Tab) -> None:
     page, token = tab.page, tab.gallery.running.daemon.token
     await tab.open("/?view=settings")
