@@ -16,6 +16,9 @@ function place() {
   return corner;
 }
 
+// Those that were shown in a dialog don't go with it: close doesn't bubble.
+document.addEventListener("close", place, { capture: true });
+
 /**
  * Show a notice.
  *

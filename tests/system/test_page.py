@@ -448,6 +448,29 @@ async def test_files_that_are_dropped_to_be_added_are_each_answered(tab: Tab, sh
         await expect(answers.nth(row)).to_contain_text(said)
 
 
+async def test_the_answer_for_a_file_outlives_the_photo_that_was_open_when_it_came(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=kitchen")
+    is_open = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await is_open.wait()
+        await route.continue_()
+
+    await page.route(re.compile("/api/v1/photos$"), hold)
+    await page.evaluate(
+        DROP, {"files": [{"name": "page.jpg", "type": "image/jpeg", "bytes": list(b"<html>")}], "on": 1}
+    )
+    await tiles(page).first.click()
+    await expect(page.get_by_role("dialog", name="Photo").get_by_role("heading", level=2)).to_be_visible()
+    is_open.set()
+    await expect(page.locator(".answers li")).to_contain_text("not taken")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog", name="Photo")).to_be_hidden()
+    await expect(page.locator(".answers li")).to_be_visible()
+    await page.unroute_all(behavior="wait")
+
+
 async def test_problems_are_listed_with_their_reasons_and_tried_again(tab: Tab) -> None:
     page = tab.page
     await tab.open()
