@@ -31,7 +31,7 @@ let place = readAddress();
 let panel = null;
 /** @type {import("./viewer.js").Viewer | null} */
 let viewer = null;
-let vectors = -1;
+let counted = "";
 let doing = "";
 let refreshing = 0;
 
@@ -192,13 +192,15 @@ function onStatus(status) {
   showView();
   panel?.update(status);
   if (before === "welcome" && find("main").dataset.view === "") find("query").focus();
-  if (status.counts.vectors !== vectors) refreshSoon();
+  const away = status.folders.filter(({ state }) => state === "offline").map(({ id }) => id);
+  const counts = JSON.stringify([status.counts.vectors, away]);
+  if (counts !== counted) refreshSoon();
   if (status.indexing.state !== doing) answers.follow();
-  vectors = status.counts.vectors;
+  counted = counts;
   doing = status.indexing.state;
 }
 
-/** Photos have come in or gone: the answer is brought up to date, not too often, and not under a person who scrolls. */
+/** Photos have come in or gone, or their disk has: the answer is brought up to date, not too often, and not under a person who scrolls. */
 function refreshSoon() {
   refreshing ||= setTimeout(() => {
     refreshing = 0;
@@ -278,6 +280,7 @@ search.addEventListener("change", () => {
 });
 search.addEventListener("cut", (event) => notifyError(/** @type {CustomEvent} */ (event).detail));
 connection.addEventListener("status", (event) => onStatus(/** @type {CustomEvent} */ (event).detail));
+connection.addEventListener("photo", refreshSoon); // one for another leaves their number as it was
 connection.addEventListener("gone", () => onGone(true));
 connection.addEventListener("back", () => onGone(false));
 connection.addEventListener("locked", onLocked);

@@ -481,7 +481,7 @@ async def test_problems_are_listed_with_their_reasons_and_tried_again(tab: Tab) 
     tab.gallery.running.settle()
 
 
-async def test_photos_whose_disk_is_away_are_shown_and_say_where_they_were(
+async def test_an_answer_follows_its_photos_which_are_shown_while_their_disk_is_away_and_say_where_they_were(
     browser: Browser, tab: Tab, shared_photos: Path
 ) -> None:
     page, gallery = tab.page, tab.gallery
@@ -490,10 +490,14 @@ async def test_photos_whose_disk_is_away_are_shown_and_say_where_they_were(
     shutil.copy(sorted(shared_photos.glob("*.jpg"))[5], disk / "on the disk.jpg")
     gallery.home.photoseek("folders", "add", str(disk))
     gallery.running.settle()
+    await tab.open('/?q=name:"on the disk"')
+    before = str(await tiles(page).first.get_attribute("href"))
+    shutil.copy(sorted(shared_photos.glob("*.jpg"))[7], disk / "on the disk.jpg")
+    await expect(tiles(page)).not_to_have_attribute("href", before)  # one for another: there are as many as before
+    gallery.running.settle()
     disk.rename(disk.with_name("away"))
     gallery.home.photoseek("rescan")
     gallery.running.until(lambda status: any(folder["state"] == "offline" for folder in status["folders"]))
-    await tab.open('/?q=name:"on the disk"')
     await expect(page.locator(".mark")).to_contain_text("Offline")
     await tiles(page).first.click()
     photo = page.get_by_role("dialog", name="Photo")
