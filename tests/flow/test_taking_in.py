@@ -320,6 +320,14 @@ async def test_folders_that_cannot_be_watched_are_refused_at_once(tmp_path: Path
             assert caught.value.hint
 
 
+async def test_of_two_folders_that_overlap_and_are_added_at_once_one_is_watched(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        both = [house.library.add_folder(str(folder)) for folder in (photos, photos / "deep")]
+        [error] = [one for one in await asyncio.gather(*both, return_exceptions=True) if isinstance(one, FolderError)]
+        assert "watched" in error.message
+        assert len(await house.library.folders()) == 1
+
+
 async def test_pages_follow_each_other_without_gap_or_repeat_while_photos_come_in(tmp_path: Path, photos: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.add(photos)

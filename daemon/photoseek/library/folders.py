@@ -31,6 +31,7 @@ class Folders:
         self._intake = intake
         self._upkeep = upkeep
         self._uploads = uploads
+        self._one_at_a_time = asyncio.Lock()
 
     async def folders(self) -> list[FolderStatus]:
         """The watched folders."""
@@ -56,9 +57,10 @@ class Folders:
         Raises:
             FolderError: It is not there, can't be read, or overlaps with a watched one.
         """
-        watched = await self._catalogue.folders()
-        checked = await asyncio.to_thread(check_new_folder, path, watched, inner=self._uploads.path)
-        folder = await self._catalogue.add_folder(checked)
+        async with self._one_at_a_time:  # so that two can't overlap
+            watched = await self._catalogue.folders()
+            checked = await asyncio.to_thread(check_new_folder, path, watched, inner=self._uploads.path)
+            folder = await self._catalogue.add_folder(checked)
         log.info("Folder %d is watched from now on", folder.id)
         self._upkeep.scan_soon(folder.id)
         return FolderStatus(self._upkeep.as_seen(folder), 0)
