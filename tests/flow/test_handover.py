@@ -345,6 +345,17 @@ async def test_what_a_model_made_is_kept_until_a_person_wants_it_gone(tmp_path: 
     assert shelf.models["old"].embedded == 2 * PHOTOS
 
 
+async def test_the_model_in_use_is_not_thrown_away_while_it_does_not_answer_yet(tmp_path: Path, photos: Path) -> None:
+    shelf = make_shelf()
+    async with at_home(tmp_path / "home", shelf) as house:
+        await house.add(photos)
+    shelf.models["old"].missing = True
+    async with at_home(tmp_path / "home", shelf) as house:
+        with pytest.raises(DoubtError, match="answers"):
+            await house.library.forget_model("old")
+        assert await house.catalogue.coverage("old/1") == (PHOTOS, 0)
+
+
 async def test_a_picture_that_is_searched_with_is_looked_at_by_the_model_that_answers(
     tmp_path: Path, photos: Path
 ) -> None:

@@ -126,7 +126,9 @@ class Handover:
         key = keys.pop(name, None)
         if key is None:
             raise NotFoundError(f"No photo is indexed with {name}.", "`photoseek model list` shows which are.")
-        if key == self._index.model_key or (self._building and key == self._building.key):
+        # Until its index is open, or while the model can't be had, only the fact tells which one is in use.
+        in_use = key == self._index.model_key or name == await self._catalogue.recall(_IN_USE)
+        if in_use or (self._building and key == self._building.key):
             raise DoubtError(f"{name} answers, or shall answer next.", "Use another model first.")
         await self._index.forget_snapshot(key)
         forgotten, number = 0, 1
