@@ -384,6 +384,27 @@ async def test_an_unreachable_folder_keeps_its_photos_and_their_thumbnails(tmp_p
         assert _embedded(house) == 9
 
 
+async def test_what_could_not_be_read_before_a_disk_went_is_tried_again_when_it_is_back(
+    tmp_path: Path, photos: Path
+) -> None:
+    async def go_and_return() -> float:
+        photos.rename(tmp_path / "away")
+        await house.rescan()
+        (tmp_path / "away").rename(photos)
+        await house.rescan()
+        [problem] = await house.library.problems(9)
+        return problem.seen_at
+
+    (photos / "broken.jpg").write_bytes(b"\xff\xd8\xff")
+    async with open_house(tmp_path) as house:
+        assert (await house.add(photos)).problems == 1
+        [problem] = await house.library.problems(9)
+        again = await go_and_return()
+        assert again > problem.seen_at
+        await house.rescan()
+        assert await go_and_return() == again
+
+
 async def test_an_empty_mount_point_keeps_even_a_few_photos(tmp_path: Path, photos: Path) -> None:
     for path in sorted(photos.iterdir()):
         if path.name != "0.jpg":

@@ -341,9 +341,9 @@ class Catalogue(OpenCatalogue):
         """The problems by file id."""
         return await self._database.read(problems.problems, limit, after)
 
-    async def retry_problems(self) -> int:
-        """Forget all problems, so that their files wait again; their number."""
-        return await self._database.write(problems.retry_problems)
+    async def retry_problems(self, folder_id: FolderId | None = None, *, since: float = 0.0) -> int:
+        """Forget problems of a folder (None: of all) since a Unix time, so that their files wait again; how many."""
+        return await self._database.write(problems.retry_problems, folder_id, since)
 
     async def counts(self, model_key: str) -> Counts:
         """The numbers of ``/status``; with an empty key no vectors, and every content waits."""

@@ -6,7 +6,7 @@ import sqlite3
 from photoseek.catalogue import files
 from photoseek.catalogue.shifts import settle
 from photoseek.catalogue.statements import load
-from photoseek.domain import FileId, FileStamp, IndexShift, Problem
+from photoseek.domain import FileId, FileStamp, FolderId, IndexShift, Problem
 
 _SQL = load("problems")
 
@@ -34,6 +34,6 @@ def problems(connection: sqlite3.Connection, limit: int, after: FileId | None) -
     ]
 
 
-def retry_problems(connection: sqlite3.Connection) -> int:
-    """Forget them all, so that their files wait again; their number comes back."""
-    return connection.execute(_SQL["forget_all"]).rowcount
+def retry_problems(connection: sqlite3.Connection, folder_id: FolderId | None, since: float) -> int:
+    """Forget those of a folder (None: of all) from that time on, so that their files wait again; how many."""
+    return connection.execute(_SQL["forget"], {"folder_id": folder_id, "since": since}).rowcount

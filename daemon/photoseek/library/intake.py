@@ -183,6 +183,8 @@ class Intake:
     async def _come_online(self, folder: Folder) -> None:
         if folder.state is FolderState.OFFLINE:
             log.info("Folder %d is online again", folder.id)
+            # What could not be read since it was last gone through may have been of a disk that was going.
+            await self._catalogue.retry_problems(folder.id, since=folder.last_scan_at or 0.0)
             await self._catalogue.set_folder_state(folder.id, FolderState.WATCHING)
 
 

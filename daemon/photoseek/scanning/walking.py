@@ -207,7 +207,8 @@ class _Walker:
 
 
 def _disk_of(root: bytes) -> int:
-    with os.scandir(root):
+    with os.scandir(root) as entries:
+        next(entries, None)  # some disks are opened all the same when they are gone
         return os.stat(root).st_dev  # noqa: PTH116 - bytes
 
 

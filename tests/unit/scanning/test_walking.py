@@ -1,6 +1,7 @@
 """The walk over real folders: odd names, links, what is left out, what can't be read."""
 
 import contextlib
+import errno
 import os
 import subprocess
 import sys
@@ -167,6 +168,23 @@ def test_a_root_that_goes_meanwhile_is_an_error_and_nothing_in_it_seems_gone(
         monkeypatch.setattr(os, "scandir", scandir)
         with pytest.raises(FileNotFoundError):
             walk(os.fsencode(root))
+
+
+def test_a_root_that_opens_but_cannot_be_listed_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(contextlib.AbstractContextManager[Any]):
+        """As of a disk that was pulled out."""
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def __iter__(self) -> Iterator[Any]:
+            return self
+
+        def __next__(self) -> Any:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "scandir", lambda _: Broken())
+    with pytest.raises(OSError, match="Input/output"):
+        walk(os.fsencode(tmp_path))
 
 
 @pytest.fixture

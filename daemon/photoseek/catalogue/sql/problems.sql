@@ -10,5 +10,6 @@ SELECT p.file_id, d.path, f.path, p.reason, p.seen_at
 FROM problems p CROSS JOIN files f ON f.id = p.file_id CROSS JOIN folders d ON d.id = f.folder_id
 WHERE p.file_id > :after ORDER BY p.file_id LIMIT :limit;
 
--- name: forget_all
-DELETE FROM problems;
+-- name: forget
+DELETE FROM problems
+WHERE seen_at >= :since AND (:folder_id IS NULL OR (SELECT f.folder_id FROM files f WHERE f.id = file_id) = :folder_id);
