@@ -424,6 +424,18 @@ async def test_an_empty_mount_point_keeps_even_a_few_photos(tmp_path: Path, phot
         assert _embedded(house) == 1
 
 
+async def test_a_photo_that_is_looked_for_while_its_disk_is_away_is_not_gone(tmp_path: Path, photos: Path) -> None:
+    async with open_house(tmp_path) as house:
+        counts = await house.add(photos)
+        photos.rename(tmp_path / "disk")
+        photos.mkdir()
+        (photos / "not mounted.txt").touch()
+        assert await house.rescan() == counts
+        await house.library._upkeep.look_again(os.fsencode(photos / "0.jpg"))
+        [folder] = await house.library.folders()
+        assert (folder.photos, folder.folder.state) == (counts.photos, FolderState.OFFLINE)
+
+
 async def test_over_half_of_the_photos_gone_at_once_are_kept_as_offline(tmp_path: Path, photos: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.add(photos)

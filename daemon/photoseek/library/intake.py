@@ -76,10 +76,12 @@ class Intake:
         Args:
             folder: The watched folder.
             places: Folders or files inside it, relative. Looked at together, so that a move from one
-                to the other is a move and not a loss.
+                to the other is a move and not a loss. Whether an offline folder is back, only all of it can tell.
         """
         async with self._turns[folder.id]:
-            await self._take_stock(folder, places)
+            for now in await self._catalogue.folders():  # it may have gone before its turn came
+                if now.id == folder.id:
+                    await self._take_stock(now, [WHOLE] if now.state is FolderState.OFFLINE else places)
         self._on_change()
 
     async def let_missing_go(self, folder: Folder, *, everything: bool) -> int:
