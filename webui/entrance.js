@@ -4,7 +4,7 @@
  */
 
 const PLACE = "photoseek.key";
-// Other tabs answer at once or not at all.
+// Other tabs answer at once, unless they are busy: one that comes later is heard too.
 const PATIENCE_MS = 250;
 
 const tabs = new BroadcastChannel("photoseek");
@@ -60,11 +60,18 @@ async function exchange(code) {
 /** @returns {Promise<string>} "" where no tab has one */
 function askTabs() {
   return new Promise((found) => {
-    const listen = (/** @type {MessageEvent} */ { data }) => data.key && found(data.key);
-    tabs.addEventListener("message", listen);
+    let isLate = false;
+    tabs.addEventListener("message", ({ data }) => {
+      if (!data.key) return;
+      if (isLate && !key()) {
+        keep(data.key);
+        location.reload();
+      }
+      found(data.key);
+    });
     tabs.postMessage({ wanted: true });
     setTimeout(() => {
-      tabs.removeEventListener("message", listen);
+      isLate = true;
       found("");
     }, PATIENCE_MS);
   });

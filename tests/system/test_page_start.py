@@ -20,6 +20,9 @@ LATER = ("dropping", "viewer", "settings", "problems", "welcome", "help")
 FETCHED = """(names) => names.every((name) =>
     performance.getEntriesByType("resource").some((entry) => new URL(entry.name).pathname === `/${name}.js`))"""
 
+# As if the other tabs were busy.
+IMPATIENT = "const { setTimeout } = window; window.setTimeout = (call, ms) => setTimeout(call, ms === 250 ? 0 : ms)"
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(browser: Browser, gallery: Gallery) -> AsyncIterator[Tab]:
@@ -94,6 +97,18 @@ async def test_without_a_key_nothing_is_asked(browser: Browser, gallery: Gallery
         await tab.page.goto(f"{gallery.url}/?q=kitchen")
         await expect(tab.page.get_by_role("heading", name="This page needs a key")).to_be_visible()
         assert [path for path in asked if path.startswith("/api/")] == []
+
+
+async def test_a_tab_that_is_answered_late_by_the_others_is_let_in_all_the_same(
+    browser: Browser, gallery: Gallery
+) -> None:
+    async with opened_tab(browser, gallery) as tab:
+        await tab.open()
+        other = await tab.page.context.new_page()
+        await other.add_init_script(IMPATIENT)
+        await other.goto(gallery.url)
+        await expect(other.locator(".tile.loaded").first).to_be_visible()
+        await other.close()
 
 
 async def test_a_link_lets_in_the_tab_that_asks_for_one(browser: Browser, gallery: Gallery) -> None:
