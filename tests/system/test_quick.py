@@ -279,7 +279,7 @@ def test_dark_desktops_get_a_dark_window_and_sharp_screens_a_large_one(desk: Des
     programs = tmp_path / "programs"
     programs.mkdir()
     (programs / "dbus-send").write_text(
-        "#!/bin/sh\nsleep 0.3; echo '   variant       variant          uint32 1'\n"
+        "#!/bin/sh\nsleep 1.2; echo '   variant       variant          uint32 1'\n"
     )  # it answers late
     (programs / "dbus-send").chmod(0o700)
     desk.environment["PATH"] = f"{programs}{os.pathsep}{desk.environment['PATH']}"

@@ -7,8 +7,9 @@ https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.Set
 import subprocess
 import sys
 
-_PATIENCE_S = 1.0
-_PORTAL = ["dbus-send", "--session", "--print-reply", "--reply-timeout=500", "--dest=org.freedesktop.portal.Desktop"]
+# Nobody waits for it, and at a login beside many other programs the portal is a while in coming.
+_PATIENCE_S = 10.0
+_PORTAL = ["dbus-send", "--session", "--print-reply", "--reply-timeout=5000", "--dest=org.freedesktop.portal.Desktop"]
 _PORTAL += ["/org/freedesktop/portal/desktop", "org.freedesktop.portal.Settings.Read"]
 _PORTAL += ["string:org.freedesktop.appearance", "string:color-scheme"]
 _GNOME = ["gsettings", "get", "org.gnome.desktop.interface", "color-scheme"]
