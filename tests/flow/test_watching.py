@@ -20,10 +20,11 @@ from PIL import Image
 from watchdog.observers.api import EventEmitter
 
 from photoseek.catalogue import DiskFullError
-from photoseek.domain import FolderState, FolderStatus, Status
+from photoseek.domain import FileStamp, FolderState, FolderStatus, Status
 from photoseek.library import upkeep
 from photoseek.scanning import walk
 from photoseek.settings import ScanningSettings, Settings
+from photoseek.watching import settling
 from photoseek.watching.hints import HintHandler
 from tests.flow.house import FakeEmbedder, House, open_house
 from tests.flow.mounting import small_disk
@@ -460,6 +461,34 @@ async def test_a_folder_whose_disk_does_not_answer_keeps_no_other_from_being_loo
             await house.wait_until(lambda status: [one.folder.state for one in status.folders][1] == "offline")
         finally:
             answers.set()
+
+
+async def test_a_photo_on_a_disk_that_does_not_answer_keeps_no_other_from_being_heard_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, soon_settled: None
+) -> None:
+    stuck, other, answers = tmp_path / "stuck", tmp_path / "other", threading.Event()
+    stamp_of, asked = settling._stamp_of, threading.Event()
+
+    def look(path: bytes) -> FileStamp | None:
+        if path.startswith(os.fsencode(stuck)):
+            asked.set()
+            answers.wait(60)
+        return stamp_of(path)
+
+    monkeypatch.setattr("photoseek.library.upkeep.LOOK_S", 3600.0)
+    monkeypatch.setattr(settling, "_stamp_of", look)
+    async with open_house(tmp_path / "home", settings=Settings()) as house:
+        for folder in (stuck, other):
+            folder.mkdir()
+            await house.add(folder)
+        try:
+            (stuck / "a.jpg").write_bytes(a_jpeg())
+            await asyncio.to_thread(asked.wait)
+            (other / "b.jpg").write_bytes(a_jpeg())
+            await until_photos(house, 1)
+        finally:
+            answers.set()
+        await until_photos(house, 2)
 
 
 async def test_many_disks_that_do_not_answer_keep_nobody_from_seeing_photos(

@@ -34,6 +34,7 @@ class Listening:
         self._events = events
         self._watcher: Watcher | None = None
         self._settlers: dict[FolderId, Settler] = {}
+        self._asking: set[FolderId] = set()  # whose settler is being asked what is due
         self._tried_at: dict[FolderId, float] = {}
         self._turns: defaultdict[FolderId, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._heard = asyncio.Event()
@@ -57,16 +58,26 @@ class Listening:
         """Pass on what has settled, until cancelled."""
         self._watcher = Watcher(self._note)
         try:
-            while True:
-                await self._wait()
-                for folder_id, settler in list(self._settlers.items()):
-                    if places := await asyncio.to_thread(settler.due):
-                        self._scan_soon(folder_id, *places)
+            async with asyncio.TaskGroup() as tasks:
+                while True:
+                    await self._wait()
+                    for folder_id, settler in self._settlers.items():
+                        if folder_id not in self._asking and settler.wait_s() == 0.0:
+                            self._asking.add(folder_id)
+                            tasks.create_task(self._pass_on(folder_id, settler))
         finally:
             watcher, self._watcher = self._watcher, None
             self._settlers.clear()
+            self._asking.clear()
             self._tried_at.clear()
             await watcher.close()
+
+    async def _pass_on(self, folder_id: FolderId, settler: Settler) -> None:
+        """Beside other folders: a disk that doesn't answer holds up no other."""
+        if places := await asyncio.to_thread(settler.due):
+            self._scan_soon(folder_id, *places)
+        self._asking.discard(folder_id)
+        self._heard.set()
 
     async def attend(self, folder: Folder, *, renew: bool = False) -> None:
         """See to it that a folder is watched, as far as the system lets us; scan it after this, not before.
@@ -126,7 +137,8 @@ class Listening:
 
     async def _wait(self) -> None:
         """Until something may be due."""
-        waits = [wait_s for settler in self._settlers.values() if (wait_s := settler.wait_s()) is not None]
+        idle = [settler for folder_id, settler in self._settlers.items() if folder_id not in self._asking]
+        waits = [wait_s for settler in idle if (wait_s := settler.wait_s()) is not None]
         if waits:
             await asyncio.sleep(max(_ROUND_S, min(waits)))
             return
