@@ -156,6 +156,7 @@ class DrawnFace:
         self._sight = sight
         self._side_px = _SIDE_PX
         self._menu_made_at = time.monotonic()
+        self._later: asyncio.TimerHandle | None = None
         self.act: Callable[[Wish], None] = lambda wish: None
         self.say: Say = _say_nothing
         self.icon = pystray.Icon("photoseek", self._picture(), "photoseek", self._menu(sight.menu))
@@ -163,16 +164,24 @@ class DrawnFace:
             drawn_by_gtk.connect("size-changed", self._resize)
 
     def show(self, sight: Sight) -> None:
-        """Show this from now on."""
+        """Show this from now on. In the tray's loop."""
         before, self._sight = self._sight, sight
         if sight.mood != before.mood:
             _on_main_thread(lambda: setattr(self.icon, "icon", self._picture()))
         if sight.lines != before.lines:
             _on_main_thread(lambda: setattr(self.icon, "title", _title(sight)))
-        rested = time.monotonic() - self._menu_made_at > _NUMBERS_REST_S
-        if rested or _without_numbers(sight.menu) != _without_numbers(before.menu):
-            self._menu_made_at = time.monotonic()
-            _on_main_thread(lambda: setattr(self.icon, "menu", self._menu(sight.menu)))
+        rest_s = self._menu_made_at + _NUMBERS_REST_S - time.monotonic()
+        if rest_s <= 0 or _without_numbers(sight.menu) != _without_numbers(before.menu):
+            self._make_menu()
+        elif self._later is None and sight.menu != before.menu:
+            self._later = asyncio.get_running_loop().call_later(rest_s, self._make_menu)
+
+    def _make_menu(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        self._menu_made_at = time.monotonic()
+        _on_main_thread(lambda: setattr(self.icon, "menu", self._menu(self._sight.menu)))
 
     async def notify(self, title: str, text: str) -> bool:
         """Say something to the person; whether the desktop does that."""

@@ -1,5 +1,6 @@
 """The icon as pystray is told to draw it, with the real pystray and its backend that draws nothing."""
 
+import asyncio
 import sys
 from typing import Any
 
@@ -57,7 +58,9 @@ def test_windows_is_told_that_an_ampersand_is_one(pystray: Any, monkeypatch: pyt
     assert labels(recent.submenu)[0] == "dog && cat"
 
 
-def test_icon_title_and_menu_follow_but_numbers_alone_do_not_rebuild_a_menu_that_may_be_open(pystray: Any) -> None:
+async def test_icon_title_and_menu_follow_but_numbers_alone_do_not_rebuild_a_menu_that_may_be_open(
+    pystray: Any,
+) -> None:
     face = DrawnFace(pystray, sight(1))
     menu, picture = face.icon.menu, face.icon.icon
     face.show(sight(2))
@@ -69,11 +72,19 @@ def test_icon_title_and_menu_follow_but_numbers_alone_do_not_rebuild_a_menu_that
     assert face.icon.icon.tobytes() != picture.tobytes()
 
 
-def test_a_number_that_was_left_comes_when_it_has_rested(pystray: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawn, "_NUMBERS_REST_S", -1.0)
+async def test_what_was_left_comes_when_the_menu_has_rested_and_not_with_the_next_change(
+    pystray: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = asyncio.Event()
+    monkeypatch.setattr(drawn, "_NUMBERS_REST_S", 0.05)
+    monkeypatch.setattr(pystray.Icon, "_update_menu", lambda icon: made.set())
     face = DrawnFace(pystray, sight(1))
     face.show(sight(2))
-    assert "Indexing 2 of 9" in labels(face.icon.menu)
+    face.show(look(Known(status(indexing("idle")), at_login=True, recent=("dog & cat",)), ENGLISH))
+    async with asyncio.timeout(60):
+        while "Watching 1 folder" not in labels(face.icon.menu):
+            made.clear()
+            await made.wait()
 
 
 def test_a_title_is_short_enough_for_windows(pystray: Any) -> None:
