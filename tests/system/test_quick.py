@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -175,6 +176,26 @@ def test_it_takes_the_keyboard_at_once_finds_while_one_types_and_opens_the_best_
     kept = desk.gallery.home.folder / "data" / "recent.json"
     assert QUERY in json.loads(kept.read_text())
     assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_enter_waits_for_the_answer_to_what_is_typed_and_opens_none_of_the_one_before(desk: Desk) -> None:
+    words = "a plate of food"
+    with desk.ready():
+        desk.summon(QUERY)
+        desk.until_shown(desk.answer(QUERY))
+        answer = desk.answer(words)
+        assert answer["good_matches"] > 0
+        best = answer["photos"][0]["path"]
+        assert best != desk.answer(QUERY)["photos"][0]["path"]
+        daemon = desk.gallery.running.popen
+        daemon.send_signal(signal.SIGSTOP)
+        try:
+            desk.screen.write(words)
+            desk.screen.press("Return")
+        finally:
+            daemon.send_signal(signal.SIGCONT)
+        until(desk.gallery.opened.exists)
+        assert desk.gallery.opened.read_text() == best
 
 
 def test_arrows_choose_ctrl_c_copies_the_path_and_ctrl_enter_shows_the_folder(desk: Desk, tmp_path: Path) -> None:

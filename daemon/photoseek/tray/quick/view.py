@@ -114,6 +114,11 @@ class View:
         return self._answer.photos[self._chosen] if self._answer and self._answer.photos else None
 
     @property
+    def answered(self) -> str | None:
+        """The words that the photos are an answer to; None where none is shown."""
+        return self._answer.words if self._answer else None
+
+    @property
     def recent(self) -> str:
         """The chosen one of the last searches; "" where they are not shown."""
         return self._recent[self._chosen] if self._recent and self._chosen >= 0 else ""

@@ -57,6 +57,8 @@ class Window:
         # Whether what is chosen in the field was chosen by the window, for the next key to replace.
         self._is_offered = False
         self._asked = ""
+        # What shall be done with the best photo of an answer that is awaited.
+        self._wanted: Callable[[], None] | None = None
         self._is_gone = False
         self._root.bind(_WAKE, lambda _: self._work_off())
         self._root.protocol("WM_DELETE_WINDOW", self.hide)
@@ -130,6 +132,7 @@ class Window:
 
     def hide(self) -> None:
         """Send it away."""
+        self._wanted = None
         self._root.withdraw()
         self._asker.watch(False)
         if self._stays:
@@ -182,9 +185,10 @@ class Window:
         field.bind("<KeyRelease>", lambda _: self._ask())
         for key in ("Up", "Down", "Prior", "Next", "Left", "Right"):
             field.bind(f"<{key}>", partial(self._on_arrow, key))
-        deeds = {
-            "<Return>": self._open, "<KP_Enter>": self._open,
-            f"<{_CONTROL}-Return>": self._show_in_folder, f"<{_CONTROL}-KP_Enter>": self._show_in_folder,
+        opens, shows = partial(self._when_answered, self._open), partial(self._when_answered, self._show_in_folder)
+        deeds: dict[str, Callable[[], object]] = {
+            "<Return>": opens, "<KP_Enter>": opens,
+            f"<{_CONTROL}-Return>": shows, f"<{_CONTROL}-KP_Enter>": shows,
             "<Tab>": self._show_page, "<Escape>": self.hide, f"<{_CONTROL}-a>": self._choose_words,
         }  # fmt: skip
         for keys, deed in deeds.items():
@@ -207,7 +211,7 @@ class Window:
         words = self._view.words.strip()
         if words == self._asked and not again:
             return
-        self._asked, self._is_in_photos = words, False
+        self._asked, self._is_in_photos, self._wanted = words, False, None
         self._asker.ask(words)
         if not words:
             self._show_recent()
@@ -231,6 +235,14 @@ class Window:
 
     def _on_click(self, deed: Callable[[], None], event: "tk.Event[tk.Canvas]") -> None:
         if self._view.choose_at(event.x, event.y):
+            deed()
+
+    def _when_answered(self, deed: Callable[[], None]) -> None:
+        """With what stands in the field, not with an older answer that is still to be seen; now, or when that comes."""
+        self._ask()  # the last letter's key may still be down
+        is_awaited = bool(self._asked) and not self._view.recent and self._view.answered != self._asked
+        self._wanted = deed if is_awaited else None
+        if not is_awaited:
             deed()
 
     def _open(self) -> None:
@@ -277,6 +289,7 @@ class Window:
                 self._is_gone = False
                 if news.words == self._asked:
                     self._view.show_answer(news)
+                    self._do_wanted(news.good > 0)
             case Pictured():
                 self._view.show_tile(news.photo_id, news.tile)
             case Waking():
@@ -289,7 +302,7 @@ class Window:
             case Done():
                 self.hide()
             case Gone():
-                self._is_gone = True
+                self._is_gone, self._wanted = True, None
                 if self._asked:
                     self._view.invite("")
                 self._view.say(self._texts.gone)
@@ -304,7 +317,13 @@ class Window:
         elif not self._view.photo:
             self._view.say(self._texts.searchable(photos))
 
+    def _do_wanted(self, fits: bool) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted and fits:
+            wanted()
+
     def _refuse(self, error: PhotoseekError) -> None:
+        self._wanted = None
         self._view.say(f"{error.message} {error.hint}".strip())
 
 
