@@ -491,6 +491,32 @@ async def test_a_photo_on_a_disk_that_does_not_answer_keeps_no_other_from_being_
         await until_photos(house, 2)
 
 
+async def test_a_photo_that_is_asked_for_on_a_disk_that_does_not_answer_keeps_nobody_else_waiting(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_file, asked, answers = os.path.isfile, threading.Event(), threading.Event()
+
+    def look(path: bytes) -> bool:
+        asked.set()
+        answers.wait(60)
+        return is_file(path)
+
+    async with open_house(tmp_path / "home") as house:
+        (root / "a.jpg").write_bytes(a_jpeg())
+        await house.add(root)
+        [hit] = (await house.search("anything")).hits
+        with monkeypatch.context() as patch:
+            patch.setattr(os.path, "isfile", look)
+            opening = asyncio.create_task(house.library.file(hit.photo.id))
+            try:
+                await asyncio.to_thread(asked.wait)
+                await house.search("something else")
+                assert not opening.done()
+            finally:
+                answers.set()
+        assert await opening == os.fsencode(root / "a.jpg")
+
+
 async def test_many_disks_that_do_not_answer_keep_nobody_from_seeing_photos(
     tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch, quick_looks: None
 ) -> None:
