@@ -189,6 +189,8 @@ def _serve(
 
 async def _watch(library: Library, folders: Sequence[str]) -> None:
     """Add the folders that were named; one that is watched already is fine."""
+    if not folders:
+        return  # no watched one is looked at: its disk may not answer, and nobody could search the others
     watched = {_real(os.fsdecode(status.folder.path)) for status in await library.folders()}
     for folder in folders:
         if _real(folder) not in watched:

@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 from watchdog.observers.api import EventEmitter
 
+from photoseek import service
 from photoseek.catalogue import DiskFullError
 from photoseek.domain import FileStamp, FolderState, FolderStatus, Status
 from photoseek.library import upkeep
@@ -515,6 +516,21 @@ async def test_a_photo_that_is_asked_for_on_a_disk_that_does_not_answer_keeps_no
             finally:
                 answers.set()
         assert await opening == os.fsencode(root / "a.jpg")
+
+
+async def test_a_start_waits_for_no_disk(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve, resolved = Path.resolve, list[Path]()
+
+    def look(path: Path, *, strict: bool = False) -> Path:
+        resolved.append(path)
+        return resolve(path, strict=strict)
+
+    async with open_house(tmp_path / "home") as house:
+        await house.add(root)
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "resolve", look)
+            await service._watch(house.library, ())
+        assert root not in resolved
 
 
 async def test_many_disks_that_do_not_answer_keep_nobody_from_seeing_photos(
