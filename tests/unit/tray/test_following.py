@@ -21,14 +21,15 @@ async def test_of_a_daemon_that_hangs_it_is_told_that_none_answers(
     make_private(paths)
     own_token(paths)
     told: asyncio.Queue[tuple[StatusBody | None, Discovery | None]] = asyncio.Queue()
-    held: list[asyncio.StreamWriter] = []
-    async with await asyncio.start_server(lambda _, writer: held.append(writer), "127.0.0.1") as server:
+    held: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+    async with await asyncio.start_server(lambda _, writer: held.put_nowait(writer), "127.0.0.1") as server:
         with announce(paths, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as announced:
             following = asyncio.create_task(follow(paths, lambda *heard: told.put_nowait(heard)))
             assert await told.get() == (None, announced)
-            assert held, "it was not even asked"
+            asked = await asyncio.wait_for(held.get(), 60)
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await following
-        for writer in held:
-            writer.close()
+        asked.close()
+        while not held.empty():
+            held.get_nowait().close()
