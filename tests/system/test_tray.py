@@ -35,6 +35,7 @@ def test_it_shows_what_the_daemon_does_and_its_menu_steers_it(desk: Desk, tmp_pa
     with desk.home.running("--folder", str(photos)) as daemon, desk.shown():
         daemon.settle()
         desk.host.until_there("Problems (1)")
+        desk.host.until_there("Start at login")  # which is found out in a thread
         desk.until_shows("idle")
         assert desk.host.labels() == [
             "Quick search…", "Last searches", "Open photoseek", "-", "Watching 1 folder", "Pause indexing",
