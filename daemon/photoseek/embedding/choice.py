@@ -120,11 +120,18 @@ def _starter(note: str) -> Choice:
 
 
 def _local(folder: Path) -> Choice:
-    if not folder.is_dir():
+    try:
+        is_there, whole = folder.is_dir(), is_whole(folder)
+    except OSError as error:
+        raise ModelError(
+            f"The model folder {folder} can't be read: {error.strerror}.",
+            "See that its disk is connected and that you may read it.",
+        ) from error
+    if not is_there:
         raise ModelError(
             f"There is no model folder {folder}.", "Correct the path, or let photoseek choose: photoseek model use auto"
         )
-    if not is_whole(folder):
+    if not whole:
         raise ModelError(
             f"{folder} holds no whole model: its configuration or its weights are missing.",
             "It should be a sentence-transformers folder (modules.json) or a transformers one (config.json, weights).",

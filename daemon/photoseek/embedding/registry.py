@@ -145,7 +145,8 @@ def known_models(
 def _unknown(name: str, hub: Hub, pace: float | None) -> ModelInfo:
     """A model that stands in no list."""
     folder = Path(name).expanduser()
-    there = folder.is_dir() if folder.is_absolute() else hub.folder(name) is not None
+    # Not Path's: that raises where a folder may not be looked at.
+    there = os.path.isdir(folder) if folder.is_absolute() else hub.folder(name) is not None  # noqa: PTH112
     return ModelInfo(name, "", 0, "a model of your own", there, name, pace)
 
 

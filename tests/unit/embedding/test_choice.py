@@ -1,11 +1,14 @@
 """Which model is taken, on a computer with and without a hub, a cache and the starter."""
 
+import errno
 import json
+import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -158,6 +161,22 @@ def test_a_missing_or_empty_folder_is_an_error(tmp_path: Path, nowhere: dict[str
         choose("./none", Hub(nowhere))
     with pytest.raises(ModelError, match="no whole model"):
         choose(str(tmp_path), Hub(nowhere))
+
+
+def test_a_folder_that_may_not_be_looked_at_is_an_error_of_its_own(
+    tmp_path: Path, nowhere: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shut, real_stat = tmp_path / "shut" / "model", os.stat
+
+    def stat(path: Any, **more: Any) -> os.stat_result:
+        if Path(path) == shut:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real_stat(path, **more)
+
+    monkeypatch.setattr(os, "stat", stat)
+    with pytest.raises(ModelError, match="can't be read: Permission denied"):
+        choose(str(shut), Hub(nowhere))
+    assert not known_models([str(shut)], environment=nowhere)[-1].on_disk
 
 
 def test_nonsense_is_neither_name_nor_path(nowhere: dict[str, str]) -> None:
