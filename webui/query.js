@@ -52,7 +52,7 @@ export function writeFilter(query, key, value, { typed = false } = {}) {
   return join(...others, value && `${key}:${typed ? value.replace(/[^*?[\]]+/g, quote) : quote(value)}`);
 }
 
-/** Whether a word of the query lets only some photos through. @param {string} query */
+/** Whether a word of the query lets only some photos through, or keeps some out. @param {string} query */
 export function hasFilters(query) {
   return words(query).some(isFilter);
 }
@@ -64,7 +64,7 @@ export function withoutFilters(query) {
 
 /** @param {string} word */
 function isFilter(word) {
-  return FILTERS.includes(keyOf(word) ?? "");
+  return FILTERS.includes(keyOf(word.replace(/^-/, "")) ?? "");
 }
 
 /** @param {string} value */

@@ -161,6 +161,14 @@ async def test_nothing_fits_is_said_with_what_one_could_try(tab: Tab) -> None:
     assert query_of(page) == "cat"
 
 
+async def test_where_filters_keep_all_photos_out_they_are_what_can_be_left_out(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/?q=-type:jpeg+-type:png")
+    await expect(page.get_by_text("No photo passes these filters.")).to_be_visible()
+    await page.get_by_role("button", name="Search without the filters").click()
+    await expect(page.get_by_role("heading", name="All photos")).to_be_visible()
+
+
 async def test_a_query_that_cannot_be_understood_is_explained(tab: Tab) -> None:
     await tab.open("/?q=after:soon")
     await expect(tab.page.get_by_role("heading", name="This search can't be understood")).to_be_visible()
