@@ -43,10 +43,11 @@ export function takePictures(search, { button, input, added }) {
     if (!event.relatedTarget) overlay.hidden = true;
   });
   addEventListener("drop", (event) => {
-    const files = [...(event.dataTransfer?.files ?? [])];
     overlay.hidden = true;
-    if (!files.length) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
+    const files = takeFiles(event.dataTransfer);
+    if (!files.length) return;
     if (byAdding.contains(/** @type {Node} */ (event.target))) addFiles(files).then(added);
     else searchBy(files[0], search);
   });
@@ -56,6 +57,14 @@ export function takePictures(search, { button, input, added }) {
     event.preventDefault();
     search(file);
   });
+}
+
+/** What was dropped, but for folders: a browser can't send those. @param {DataTransfer} dropped */
+function takeFiles(dropped) {
+  const items = [...dropped.items].filter(({ kind }) => kind === "file");
+  const files = items.filter((item) => !item.webkitGetAsEntry()?.isDirectory).map((item) => item.getAsFile());
+  if (files.length < items.length) notify(t.noFolders, { bad: true });
+  return files.filter((file) => file !== null);
 }
 
 /** @param {string} name @param {string} title @param {string} hint */

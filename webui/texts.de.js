@@ -190,6 +190,7 @@ export default {
   duplicate: "ist schon da",
   rejected: "nicht angenommen",
   noPicture: "Das ist kein Bild.",
+  noFolders: "Ordner werden nicht kopiert, sondern dort durchgesehen, wo sie liegen: Nimm diesen in den Einstellungen dazu.",
   addFiles: "Fotos hinzufügen",
 
   helpTitle: "Hilfe",

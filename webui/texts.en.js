@@ -197,6 +197,7 @@ export default {
   duplicate: "is there already",
   rejected: "not taken",
   noPicture: "This is not a picture.",
+  noFolders: "Folders are not copied but watched where they lie: add this one in the settings.",
   addFiles: "Add photos",
 
   // Help

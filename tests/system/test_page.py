@@ -456,6 +456,25 @@ async def test_files_that_are_dropped_to_be_added_are_each_answered(tab: Tab, sh
         await expect(answers.nth(row)).to_contain_text(said)
 
 
+async def test_a_folder_that_is_dropped_is_said_to_belong_into_the_settings(tab: Tab, tmp_path: Path) -> None:
+    page = tab.page
+    await tab.open()
+    await page.wait_for_selector(".dropping", state="attached")
+    hand = await page.context.new_cdp_session(page)
+    dragged = {"items": [], "files": [str(tmp_path)], "dragOperationsMask": 1}
+
+    async def drag(*steps: str) -> None:
+        for step in steps:
+            await hand.send("Input.dispatchDragEvent", {"type": step, "x": 900, "y": 400, "data": dragged})
+
+    await drag("dragEnter", "dragOver")
+    await expect(page.locator(".dropping")).to_be_visible()
+    await drag("dragOver", "drop")
+    await expect(page.locator(".notice")).to_contain_text("add this one in the settings")
+    await expect(page.locator("#trouble")).to_be_hidden()
+    await expect(page.locator(".dropping")).to_be_hidden()
+
+
 async def test_the_answer_for_a_file_outlives_the_photo_that_was_open_when_it_came(tab: Tab) -> None:
     page = tab.page
     await tab.open("/?q=kitchen")
