@@ -11,6 +11,7 @@ the whole, one was cut from the other; then the cut is looked for more closely, 
 arithmetic; ``tests/benchmarks/stacks.py`` measures it.
 """
 
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
@@ -42,6 +43,8 @@ _LITTLE = 0.2
 """Of the detail that a region has on the average: where there is hardly more, nothing can fit badly."""
 _MOST_CUT = 0.05
 """Off both ends together."""
+_REACH = 2
+"""Places so far from each other can count for the same place of a part."""
 _CUT_STEPS = 4
 _FINE_CUT_STEPS = 16
 
@@ -67,56 +70,72 @@ def same_detail(one: Greys, others: Greys, on_screen: NDArray[np.bool_]) -> NDAr
     Returns:
         ``(n,)``. Two in which there is no detail are the same.
     """
-    mine = _Picture(one)
-    same = [_same(mine, _Picture(other), bool(bars)) for other, bars in zip(others, on_screen, strict=True)]
+    mine, *theirs = (_Picture(grey.astype(np.float32)) for grey in (one, *others))
+    same = [_same(mine, other, bool(bars)) for other, bars in zip(theirs, on_screen, strict=True)]
     return np.array(same, np.bool_)
 
 
+@dataclass(frozen=True, eq=False)
 class _Picture:
-    """One of those that are compared, with what is worked out of it once."""
+    """One of those that are compared, or a part of it, with what is worked out of it once."""
 
-    def __init__(self, grey: Greys) -> None:
-        self.grey = grey.astype(np.float32)
-        self.detail = _detail(self.grey)
-        self.amount = float(np.abs(self.detail).mean())
-        self.whole = _unit(_part(self.detail, _WHOLE, _WHOLE)).ravel()
+    grey: Values
 
     @cached_property
-    def parts(self) -> Values:
-        return _parts(self.detail, _CUTS, _CUTS)
+    def detail(self) -> Values:
+        return _detail(self.grey)
+
+    @cached_property
+    def amount(self) -> float:
+        return float(np.abs(self.detail).mean())
+
+    @cached_property
+    def whole(self) -> Values:
+        return _unit(_part(self.detail, _WHOLE, _WHOLE))
+
+    @cached_property
+    def without_sides(self) -> Values:
+        """The detail without each of the strips at the left and the right, ``(n, GREY_SIDE, _)``."""
+        return np.asarray(self.detail @ _CUTS.maps.transpose(0, 2, 1), np.float32)
+
+    def part(self, rows: Values, columns: Values) -> "_Picture":
+        return _Picture(_part(self.grey, rows, columns))
 
 
 def _same(one: _Picture, other: _Picture, on_screen: bool) -> bool:
     if not one.amount or not other.amount:
         return one.amount == other.amount
     as_they_are = _fit(one.detail, other.detail)
-    if as_they_are >= WORTH_A_LOOK and max(_fit(*pair) for pair in _made_alike(one.grey, other.grey)) >= SAME:
+    if as_they_are >= WORTH_A_LOOK and max(_fit(*pair) for pair in _made_alike(one, other)) >= SAME:
         return True
     if min(one.amount, other.amount) < LEAST_DETAIL:
         return False
-    least = 0 if on_screen else float(one.whole @ other.whole) + GAIN
-    best, whole, cut = max(
-        ((float((cut.parts @ whole.whole).max()), whole, cut) for whole, cut in ((one, other), (other, one))),
-        key=lambda found: found[0],
+    least = 0 if on_screen else float((one.whole * other.whole).sum()) + GAIN
+    fits, whole, cut = max(
+        ((_fits(whole.whole, cut.without_sides, _CUTS), whole, cut) for whole, cut in ((one, other), (other, one))),
+        key=lambda found: float(found[0].max()),
     )
-    return best >= least and _is_part(whole, cut, on_screen)
+    return float(fits.max()) >= least and _is_part(whole, cut, int(fits.argmax()) % fits.shape[1], on_screen)
 
 
-def _is_part(one: _Picture, other: _Picture, on_screen: bool) -> bool:
-    """Whether a picture is that part of the other which is the most like it."""
-    column = int((other.parts @ one.whole).argmax()) % len(_CUTS)
-    fine_cuts = _cuts(_FINE_CUT_STEPS)
-    rows = fine_cuts[int((_parts(other.detail, fine_cuts, _CUTS[column : column + 1]) @ one.whole).argmax())]
-    columns = fine_cuts[int((_parts(other.detail, rows[np.newaxis], fine_cuts) @ one.whole).argmax())]
-    alike = _made_alike(_part(one.grey, _WHOLE, _WHOLE), _part(other.grey, rows, columns))
+def _is_part(one: _Picture, other: _Picture, sides: int, on_screen: bool) -> bool:
+    """Whether a picture is that part of the other which is the most like it: roughly the one without these sides."""
+    cuts = _cuts(_FINE_CUT_STEPS)
+    rows = cuts.maps[_fits(one.whole, other.without_sides[sides : sides + 1], cuts).argmax()]
+    across = (rows @ other.detail).T[np.newaxis]
+    columns = cuts.maps[_fits(one.whole.T, across, cuts).argmax()]
+    alike = _made_alike(one.part(_WHOLE, _WHOLE), other.part(rows, columns))
     if on_screen:
         return max(_fit(*pair) for pair in alike) >= ON_SCREEN
     return max(_worst_region(*pair) for pair in alike) >= NOWHERE_LESS
 
 
-def _made_alike(one: Values, other: Values) -> list[tuple[Values, Values]]:
+def _made_alike(one: _Picture, other: _Picture) -> list[tuple[Values, Values]]:
     """The details of both, with the first made as light as the second, and the other way round."""
-    return [(_detail(_as_light_as(one, other)), _detail(other)), (_detail(one), _detail(_as_light_as(other, one)))]
+    return [
+        (_detail(_as_light_as(one.grey, other.grey)), other.detail),
+        (one.detail, _detail(_as_light_as(other.grey, one.grey))),
+    ]
 
 
 def _as_light_as(one: Values, other: Values) -> Values:
@@ -136,14 +155,42 @@ def _detail(grey: Values) -> Values:
 
 
 def _mean_about(values: Values) -> Values:
-    wide, steps, side = np.pad(values, _AROUND, mode="reflect"), range(2 * _AROUND + 1), len(values)
-    rows = np.mean([wide[step : step + side] for step in steps], axis=0)
-    means: Values = np.mean([rows[:, step : step + side] for step in steps], axis=0)
-    return means
+    about = _about(len(values))
+    return np.asarray(about @ values @ about.T, np.float32)
+
+
+@cache
+def _about(side: int) -> Values:
+    """Leads from a line to the means about its places."""
+    wide = np.pad(np.eye(side, dtype=np.float32), ((_AROUND, _AROUND), (0, 0)), mode="reflect")
+    return np.asarray(np.mean([wide[step : step + side] for step in range(2 * _AROUND + 1)], axis=0), np.float32)
 
 
 def _fit(one: Values, other: Values) -> float:
     return float((_unit(one) * _unit(other)).sum())
+
+
+def _fits(whole: Values, cut: Values, cuts: "_Cuts") -> Values:
+    """How well a picture fits the parts of another one, ``(m, n)``.
+
+    No part is worked out: a product with one is the map's with what both pictures make, and so is its length.
+
+    Args:
+        whole: The picture, ``(_, _)``, unit length.
+        cut: The other one, cut in one direction, ``(n, GREY_SIDE, _)``.
+        cuts: In the other direction.
+    """
+    products = _products(cuts.maps, whole @ cut.transpose(0, 2, 1))
+    squares = _products(cuts.near, _near(cut))
+    return np.asarray(products / np.sqrt(np.maximum(squares, np.float32(1e-18))), np.float32)
+
+
+def _near(lines: Values) -> Values:
+    """Products of lines ``(n, GREY_SIDE, _)`` up to ``_REACH`` from each other, ``(n, _REACH + 1, GREY_SIDE)``."""
+    near = np.zeros((len(lines), _REACH + 1, GREY_SIDE), np.float32)
+    for far in range(_REACH + 1):
+        near[:, far, far:] = np.einsum("nkj,nkj->nk", lines[:, far:], lines[:, : GREY_SIDE - far])
+    return near
 
 
 def _worst_region(one: Values, other: Values) -> float:
@@ -168,19 +215,32 @@ def _part(values: Values, rows: Values, columns: Values) -> Values:
     return np.asarray(rows @ values @ columns.T, np.float32)
 
 
-def _parts(detail: Values, rows: Values, columns: Values) -> Values:
-    """All parts ``(m * n, k)`` that pairs of these maps ``(m, side, _)`` and ``(n, side, _)`` make, unit length."""
-    # One small product for each pair: a large one would be shared out among all processors, for no gain.
-    flat = ((rows @ detail)[:, np.newaxis] @ columns.transpose(0, 2, 1)).reshape(-1, _COMPARED_SIDE**2)
-    unit: Values = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), np.float32(1e-9))
-    return unit
+def _products(some: Values, others: Values) -> Values:
+    # Not by BLAS: what is large is shared out among all processors there, for no gain, and slowly where they are busy.
+    return np.asarray(np.einsum("mk,nk->mn", some.reshape(len(some), -1), others.reshape(len(others), -1)), np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cuts:
+    """Lead from a line to its part without a strip at each end.
+
+    Attributes:
+        maps: ``(m, _COMPARED_SIDE, GREY_SIDE)``.
+        near: What of their products isn't 0, as ``_near`` has it, those that count twice doubled.
+    """
+
+    maps: Values
+    near: Values
 
 
 @cache
-def _cuts(steps: int) -> Values:
-    """Lead from a line to its part without a strip at each end, in so many steps: ``(m, side, _)``."""
+def _cuts(steps: int) -> _Cuts:
+    """In so many steps."""
     step = _MOST_CUT / steps
-    return np.stack([_map(a * step, 1 - (a + b) * step) for a in range(steps + 1) for b in range(steps + 1 - a)])
+    maps = np.stack([_map(a * step, 1 - (a + b) * step) for a in range(steps + 1) for b in range(steps + 1 - a)])
+    near = _near(maps.transpose(0, 2, 1))
+    near[:, 1:] *= 2
+    return _Cuts(maps, near)
 
 
 def _map(first: float, length: float) -> Values:
