@@ -16,9 +16,18 @@ def command(words: tuple[str, ...], ready: bool) -> None:
     from photoseek.paths import find_paths  # noqa: PLC0415 - not needed for --help
     from photoseek.tray.quick import summon  # noqa: PLC0415
 
-    paths, query = find_paths(), " ".join(words)
+    paths, query = find_paths(), _join(words)
     if not ready and summon(paths, query):
         return
     from photoseek.tray.quick.process import run_window  # noqa: PLC0415 - loads Tk
 
     run_window(paths, ready=ready, words=query)
+
+
+def _join(words: tuple[str, ...]) -> str:
+    """The query that they make; a key of the desktop's mostly comes without any, and shall not wait for the grammar."""
+    if len(words) < 2:
+        return "".join(words)
+    from photoseek.domain import join_words  # noqa: PLC0415 - see above
+
+    return join_words(words)

@@ -9,7 +9,9 @@ from multiprocessing.connection import Client
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from photoseek.cli.quick import command
 from photoseek.paths import Paths
 from photoseek.tray.quick.summoning import listening, summon
 
@@ -40,6 +42,17 @@ def test_a_window_is_told_the_words_and_whoever_summons_hears_that_it_came(paths
         assert summon(paths, "dog on the beach in Köln")
         assert summon(paths)
     assert told == ["dog on the beach in Köln", ""]
+
+
+def test_the_words_of_a_command_line_are_joined_as_those_of_search_are(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("photoseek.paths.find_paths", lambda: paths)
+    with listening(paths, heard_in(told)):
+        for words in (["dog", "-red car", "folder:My Photos"], ["dog on the beach"], []):
+            assert CliRunner().invoke(command, words).exit_code == 0
+    assert told == ['dog -"red car" folder:"My Photos"', "dog on the beach", ""]
 
 
 def test_nobody_comes_where_no_window_is_ready(paths: Paths) -> None:
