@@ -226,9 +226,10 @@ class VectorIndex:
     def _draw_sample(self) -> Vectors:
         """The vectors whose scattered ids are lowest (bottom-k sampling, Cohen and Kaplan 2007)."""
         ids = faiss.vector_to_array(self._index.id_map)
+        places = np.arange(len(ids))
         if len(ids) > SAMPLE:
-            ids = ids[np.argpartition(ids.astype(np.uint64) * _GOLDEN, SAMPLE)[:SAMPLE]]
-        sample: Vectors = self._index.reconstruct_batch(ids) if len(ids) else np.empty((0, self._index.d), np.float32)
+            places = np.argpartition(ids.astype(np.uint64) * _GOLDEN, SAMPLE)[:SAMPLE]
+        sample: Vectors = self._index.index.reconstruct_batch(places)
         return sample
 
     def _save(self) -> None:
@@ -244,7 +245,8 @@ class VectorIndex:
 
 
 def _empty(dim: int) -> Any:
-    return faiss.IndexIDMap2(faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT))
+    # Not IndexIDMap2: it has a table from ids to places, which it makes anew at each change, 17 ms of 100,000 photos.
+    return faiss.IndexIDMap(faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT))
 
 
 def _build(dim: int, ids: Ids, vectors: Vectors) -> Any:

@@ -61,8 +61,7 @@ def _look(path: Path) -> Snapshot | None:
         return None
     stamp, index = read
     ids = faiss.vector_to_array(index.id_map)
-    vectors = index.reconstruct_batch(ids) if len(ids) else np.empty((0, index.d), np.float32)
-    return Snapshot(stamp.key, stamp.seq, ids, vectors)
+    return Snapshot(stamp.key, stamp.seq, ids, index.index.reconstruct_n(0, len(ids)))
 
 
 def _halved(exact: NDArray[np.float32], halved: NDArray[np.float32]) -> bool:

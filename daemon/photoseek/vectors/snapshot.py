@@ -19,8 +19,8 @@ import msgspec
 from photoseek import durable
 from photoseek.vectors.late import faiss
 
-MAGIC = b"photoseek vectors 2\n"
-"""1 held 32-bit floats."""
+MAGIC = b"photoseek vectors 3\n"
+"""1 held 32-bit floats, 2 another index over them."""
 _HEAD = struct.Struct("<II")
 _LONGEST_STAMP_BYTES = 1 << 16
 """More than this is a damaged length, and no reason to read that much."""

@@ -168,9 +168,10 @@ async def test_a_snapshot_of_another_model_or_moment_is_not_taken(saved: Path, c
     assert (good, rows.loads) == (False, 1)
 
 
-async def test_a_snapshot_of_the_time_when_vectors_had_32_bits_is_built_again(saved: Path) -> None:
+@pytest.mark.parametrize("older", [b"photoseek vectors 1\n", b"photoseek vectors 2\n"])
+async def test_a_snapshot_of_an_older_form_is_built_again(saved: Path, older: bytes) -> None:
     path = path_of(saved, KEY)
-    path.write_bytes(path.read_bytes().replace(MAGIC, b"photoseek vectors 1\n"))
+    path.write_bytes(path.read_bytes().replace(MAGIC, older))
     rows = Rows()
     assert (await _reopen(saved, rows))[0] is False
     assert rows.loads == 1
