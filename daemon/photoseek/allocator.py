@@ -1,4 +1,4 @@
-"""What the C library does with memory that was given back. Called once at the start of a process; glibc only.
+"""What the C library does with memory that was given back. Called at the start of a process, or at rest; glibc only.
 
 The numbers of the options stand in glibc's malloc.h, what they do in mallopt(3). Elsewhere nothing happens.
 """
@@ -16,6 +16,15 @@ def give_back_at_once() -> None:
     Measured after 3,000 photos: 15 MiB more than at the start, of which 9 are the vectors, against 32.
     """
     _set({_ARENA_MAX: 1, _MMAP_THRESHOLD: 64 * 1024, _TRIM_THRESHOLD: 128 * 1024})
+
+
+def give_back_what_is_left() -> None:
+    """For the daemon at rest: what is free between two things that live goes back too, see malloc_trim(3).
+
+    Measured after 10,000 photos: 3 MiB, in 3 ms.
+    """
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def keep_for_the_next() -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from photoseek.allocator import give_back_what_is_left
 from photoseek.catalogue import Catalogue, CatalogueError
 from photoseek.domain import ContentId, Sketched, unpack_greys, unpack_sketches
 from photoseek.library.detail import same_detail
@@ -71,6 +72,8 @@ class Stacking:
             except CatalogueError as error:
                 log.info("Photos are stacked later: %s", error.message)
                 loop.call_later(_RETRY_S, self.wake)
+            if not self._something_waits.is_set():  # it is the last thing that is done about new photos
+                await asyncio.to_thread(give_back_what_is_left)
             self._behind = self._something_waits.is_set() and self._behind
 
     async def stack_some(self) -> bool:
