@@ -99,6 +99,7 @@ export class SearchBar {
   }
 
   #empty() {
+    this.#input.value = "";
     this.listener.onClear();
     this.#input.focus();
   }

@@ -441,6 +441,9 @@ async def test_a_picture_stays_whatever_is_taken_away_beside_it_and_clear_takes_
     await expect(page.get_by_role("heading", name="All photos")).to_be_visible()
     await expect(picture).to_be_hidden()
     await expect(page.locator("#query")).to_be_focused()
+    await page.keyboard.type("  ")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#query")).to_have_value("")
 
 
 async def test_files_that_are_dropped_to_be_added_are_each_answered(tab: Tab, shared_photos: Path) -> None:
