@@ -22,10 +22,12 @@ class ProgressMeter:
 
     def count(self, files: int) -> None:
         """Note that so many files were dealt with just now."""
+        now = self._clock()
         if not self._recent:
-            self._recent.append((self._clock(), self._done))
+            self._recent.append((now, self._done))
         self._done += files
-        self._recent.append((self._clock(), self._done))
+        self._recent.append((now, self._done))
+        self._forget_before(now - WINDOW_S)
 
     def begin(self) -> None:
         """A new stretch begins."""
@@ -35,9 +37,13 @@ class ProgressMeter:
     def per_s(self) -> float:
         """Files a second over the last ``WINDOW_S`` seconds; 0 before the first one is done."""
         now = self._clock()
-        while len(self._recent) > 1 and self._recent[1][0] < now - WINDOW_S:
-            self._recent.popleft()
+        self._forget_before(now - WINDOW_S)
         if not self._recent:
             return 0.0
         since, done = self._recent[0]
         return (self._done - done) / (now - since) if now > since else 0.0
+
+    def _forget_before(self, moment: float) -> None:
+        """All but the last that was before it: the speed is reckoned from there."""
+        while len(self._recent) > 1 and self._recent[1][0] < moment:
+            self._recent.popleft()
