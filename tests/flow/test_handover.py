@@ -182,8 +182,9 @@ async def test_a_process_that_dies_once_costs_nothing(tmp_path: Path, photos: Pa
 
 
 async def test_photos_whose_disk_is_away_hold_nothing_up_and_are_found_again_with_it(
-    tmp_path: Path, photos: Path
+    tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("photoseek.library.upkeep.LOOK_S", 0.1)
     shelf = make_shelf()
     shelf.models["new"].gate.set()
     async with at_home(tmp_path / "home", shelf) as house:

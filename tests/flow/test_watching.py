@@ -136,6 +136,19 @@ async def test_what_another_process_writes_links_moves_in_and_overwrites_is_foun
     assert the_folder(await house.library.status()).folder.note == ""
 
 
+async def test_a_folder_that_goes_before_the_first_look_at_its_root_is_missed_at_the_next(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photoseek.library.upkeep.LOOK_S", 1.0)
+    Path(root, "a.jpg").write_bytes(a_jpeg())
+    async with open_house(tmp_path) as house:
+        await house.settle()
+        await asyncio.sleep(0.1)  # roots were looked at for the first time, and there is none yet
+        await house.add(root)
+        root.rename(tmp_path / "away")
+        await house.wait_until(lambda status: is_in(FolderState.OFFLINE, status))
+
+
 async def test_what_is_deleted_or_moved_away_is_not_found_any_more(tmp_path: Path, root: Path, house: House) -> None:
     await elsewhere(root, "for n in range(9): Path(f'{n}.jpg').write_bytes(picture(n))")
     await until_photos(house, 9)

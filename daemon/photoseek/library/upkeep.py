@@ -169,6 +169,8 @@ class Upkeep:
         try:
             for folder in await self._catalogue.folders():
                 if folder.id == folder_id:
+                    if folder_id not in self._presences:  # else it could go unseen before the first look at its root
+                        self._presences[folder_id] = await asyncio.to_thread(_look_at, folder.path)
                     await self._listening.attend(folder)
                     whole |= folder.state is FolderState.OFFLINE
                     await self._intake.take_stock(folder, [WHOLE] if whole else sorted(places))
