@@ -18,7 +18,7 @@ pytestmark = [IN_BROWSER, pytest.mark.browser]
 WEBUI = Path(__file__).parents[2] / "webui"
 LATER = ("dropping", "viewer", "settings", "problems", "welcome", "help")
 FETCHED = """(names) => names.every((name) =>
-    performance.getEntriesByType("resource").some((entry) => new URL(entry.name).pathname === `/${name}.js`))"""
+    performance.getEntriesByType("resource").some((entry) => new URL(entry.name).pathname === `/${name}`))"""
 
 # As if the other tabs were busy.
 IMPATIENT = "const { setTimeout } = window; window.setTimeout = (call, ms) => setTimeout(call, ms === 250 ? 0 : ms)"
@@ -50,7 +50,8 @@ def closure(name: str) -> set[str]:
 async def test_the_rest_is_fetched_ahead_and_is_there_when_it_is_wanted(tab: Tab) -> None:
     page = tab.page
     await tab.open()
-    await until_true(page, f"({FETCHED})({list(LATER)})")
+    parts = {f"{name}.js" for name in LATER}.union(*(closure(f"{name}.js") for name in LATER))
+    await until_true(page, f"({FETCHED})({sorted(parts)})")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(URL(request.url).path))
     await page.locator("#to-settings").click()
