@@ -28,6 +28,14 @@ def photos(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def one_photo(tmp_path: Path) -> Path:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    draw(folder / "0.png", 0)
+    return folder
+
+
 async def test_every_picture_of_a_new_folder_is_found(tmp_path: Path, photos: Path) -> None:
     async with open_house(tmp_path) as house:
         counts = await house.add(photos)
@@ -48,11 +56,8 @@ async def test_a_second_start_embeds_nothing_and_finds_everything(tmp_path: Path
 
 
 async def test_it_is_idle_only_once_the_last_photo_can_be_searched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, one_photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "one"
-    folder.mkdir()
-    draw(folder / "0.png", 0)
     async with open_house(tmp_path / "own") as house:
         held, add = asyncio.Event(), house.vectors.add
 
@@ -62,7 +67,7 @@ async def test_it_is_idle_only_once_the_last_photo_can_be_searched(
 
         monkeypatch.setattr(house.vectors, "add", add_later)
         try:
-            await house.library.add_folder(str(folder))
+            await house.library.add_folder(str(one_photo))
             await house.wait_until(lambda status: status.counts.vectors == 1)
             status = await house.library.status()
             assert (status.counts.waiting, status.progress.state) == (0, "indexing")
@@ -72,10 +77,9 @@ async def test_it_is_idle_only_once_the_last_photo_can_be_searched(
         assert await house.names() == ["0.png"]
 
 
-async def test_writing_down_what_a_scan_found_is_scanning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "one"
-    folder.mkdir()
-    draw(folder / "0.png", 0)
+async def test_writing_down_what_a_scan_found_is_scanning(
+    tmp_path: Path, one_photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with open_house(tmp_path / "own") as house:
         writing, held, record = asyncio.Event(), asyncio.Event(), house.catalogue.record_changes
 
@@ -86,7 +90,7 @@ async def test_writing_down_what_a_scan_found_is_scanning(tmp_path: Path, monkey
 
         monkeypatch.setattr(house.catalogue, "record_changes", record_later)
         try:
-            await house.library.add_folder(str(folder))
+            await house.library.add_folder(str(one_photo))
             await writing.wait()
             status = await house.library.status()
             assert (status.counts.waiting, status.progress.state) == (0, "scanning")
@@ -96,11 +100,8 @@ async def test_writing_down_what_a_scan_found_is_scanning(tmp_path: Path, monkey
 
 
 async def test_a_scan_that_ends_while_it_is_counted_does_not_look_as_if_nothing_had_been_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, one_photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "one"
-    folder.mkdir()
-    draw(folder / "0.png", 0)
     async with open_house(tmp_path / "own") as house:
         await house.settle()
         counted, record, count = asyncio.Event(), house.catalogue.record_changes, house.catalogue.counts
@@ -119,20 +120,17 @@ async def test_a_scan_that_ends_while_it_is_counted_does_not_look_as_if_nothing_
         with monkeypatch.context() as held:
             held.setattr(house.catalogue, "record_changes", record_later)
             held.setattr(house.catalogue, "counts", count_and_let_the_scan_end)
-            await house.library.add_folder(str(folder))
+            await house.library.add_folder(str(one_photo))
             status = await house.library.status()
         assert (status.counts.waiting, status.progress.state) == (0, "scanning")
         assert (await house.settle()).photos == 1
 
 
 async def test_saving_the_vectors_is_no_work_that_anybody_waits_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, one_photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "one"
-    folder.mkdir()
-    draw(folder / "0.png", 0)
     async with open_house(tmp_path / "own") as house:
-        await house.add(folder)
+        await house.add(one_photo)
         saving, held, save = asyncio.Event(), asyncio.Event(), house.vectors.save
 
         async def save_later() -> None:
