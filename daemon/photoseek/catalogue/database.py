@@ -213,9 +213,7 @@ def _in_transaction(connection: sqlite3.Connection, step: Callable[[sqlite3.Conn
         answer = step(connection)
         connection.execute("COMMIT")
     except BaseException:
-        # A full disk makes SQLite take the transaction back by itself.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        connection.rollback()  # nothing where a full disk has made SQLite take it back by itself
         raise
     return answer
 
@@ -226,5 +224,4 @@ def _at_one_moment(connection: sqlite3.Connection, step: Callable[[sqlite3.Conne
     try:
         return step(connection)
     finally:
-        if connection.in_transaction:  # want of memory makes SQLite take it back by itself
-            connection.execute("ROLLBACK")
+        connection.rollback()  # nothing where want of memory has made SQLite take it back by itself

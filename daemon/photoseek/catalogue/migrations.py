@@ -64,8 +64,7 @@ def _do_next(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
             connection.execute(f"PRAGMA user_version = {done + 1}")
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:  # a full disk makes SQLite take it back by itself
-            connection.execute("ROLLBACK")
+        connection.rollback()  # nothing where a full disk has made SQLite take it back by itself
         raise
 
 
