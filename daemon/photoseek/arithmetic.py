@@ -6,15 +6,7 @@ of 100,000 photos for all reference texts took 1.8 to 3 s with a team, .8 s with
 loaded; what the daemon starts doesn't inherit it.
 """
 
-import os
+from photoseek.environment import variables
 
-_team = os.environ.get("OPENBLAS_NUM_THREADS")
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
-try:
-    import numpy as np
-finally:
-    del os.environ["OPENBLAS_NUM_THREADS"]
-    if _team is not None:
-        os.environ["OPENBLAS_NUM_THREADS"] = _team
-
-__all__ = ["np"]
+with variables(OPENBLAS_NUM_THREADS="1"):
+    import numpy  # noqa: F401 - whoever needs it imports it as always

@@ -7,13 +7,9 @@ named by a variable: SSL_CTX_set_default_verify_paths(3).
 
 import os
 
-_certificates = os.environ.get("SSL_CERT_FILE")
-os.environ["SSL_CERT_FILE"] = os.devnull
-try:
+from photoseek.environment import variables
+
+with variables(SSL_CERT_FILE=os.devnull):
     import aiohttp
-finally:
-    del os.environ["SSL_CERT_FILE"]
-    if _certificates is not None:
-        os.environ["SSL_CERT_FILE"] = _certificates
 
 __all__ = ["aiohttp"]

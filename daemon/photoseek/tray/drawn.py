@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import importlib
 import logging
-import os
 import signal
 import sys
 import threading
@@ -19,6 +18,7 @@ from typing import Any
 
 from PIL import Image
 
+from photoseek.environment import variables
 from photoseek.errors import DesktopError
 from photoseek.tray.ending import Ending
 from photoseek.tray.icon import draw_icon
@@ -81,18 +81,11 @@ def _load() -> Any:
         DesktopError: It can't be used here.
     """
     # GTK 3 opens OpenGL with the display, whether it is used or not: with Mesa's LLVM 60 MiB.
-    for_it = {"PYSTRAY_BACKEND": _BACKEND, "GDK_GL": "disable"}
-    before = {name: os.environ.get(name) for name in for_it}
-    os.environ.update(for_it)
     try:
-        return importlib.import_module("pystray")
+        with variables(PYSTRAY_BACKEND=_BACKEND, GDK_GL="disable"):
+            return importlib.import_module("pystray")
     except Exception as error:  # ImportError, ValueError of GTK's binding, errors of the display that are neither
         raise DesktopError(f"The icon can't be shown: {error}", "`photoseek open` shows the page.") from error
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
 
 
 async def _live(tray: Tray, face: "DrawnFace", ending: Ending, *, start: bool) -> None:
